@@ -1,0 +1,1 @@
+"""Fleet API: the GraphQL API of an electric-vehicle fleet operator."""

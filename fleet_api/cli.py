@@ -1,0 +1,75 @@
+"""The commands of `fleet-api`."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fleet_api import serving
+from fleet_api.graphql.app import make_services
+from fleet_api.graphql.schema import schema
+from fleet_api.migrations import check_drift, migrate
+from fleet_api.runtime import running_database
+from fleet_api.settings import Settings
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.logs import configure_logs
+from fleet_api.tokens import UnknownSubjectError, driver_named, mint, provider_named
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The GraphQL API of an electric-vehicle fleet.")
+
+
+@app.callback()
+def main() -> None:
+    configure_logs()
+
+
+@app.command()
+def serve() -> None:
+    """Start the database, migrate it, seed it when it is empty, and serve."""
+    serving.serve(Settings())
+
+
+@app.command("migrate")
+def migrate_command(check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False) -> None:
+    """Bring the database's schema to the newest revision."""
+    with running_database(Settings()) as url:
+        migrate(url)
+        if check:
+            check_drift(url)
+
+
+@app.command()
+def token(
+    role: Annotated[Role, typer.Option(help="Whose token it is.")] = Role.DISPATCHER,
+    provider: Annotated[str | None, typer.Option(help="Demo name (north, harbor) or id of the provider.")] = None,
+    driver: Annotated[str | None, typer.Option(help="Phone or id of the driver, for the role driver.")] = None,
+    ttl: Annotated[int, typer.Option(min=1, help="Seconds that it lasts.")] = 12 * 3600,
+) -> None:
+    """Print a token, and nothing else."""
+    settings = Settings()
+    try:
+        provider_id, subject = provider_named(provider), f"{role}@{provider or 'platform'}"
+        if role is Role.DRIVER:
+            with running_database(settings) as url:
+                driver_id, provider_id = asyncio.run(driver_named(url, provider_id, driver))
+                subject = str(driver_id)
+        typer.echo(mint(make_services(settings), role, provider_id, subject, timedelta(seconds=ttl)))
+    except UnknownSubjectError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command("export-schema")
+def export_schema(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("schema.graphql"),
+    check: Annotated[bool, typer.Option(help="Only tell whether the file is up to date.")] = False,
+) -> None:
+    """Write the schema in SDL."""
+    sdl = schema.as_str() + "\n"
+    if not check:
+        path.write_text(sdl)
+    elif not path.exists() or path.read_text() != sdl:
+        typer.echo(f"{path} is not the schema of the code: run `make schema`.", err=True)
+        raise typer.Exit(1)

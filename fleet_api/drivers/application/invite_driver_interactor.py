@@ -1,0 +1,44 @@
+from fleet_api.drivers.domain.driver_dto import InviteDriverDto
+from fleet_api.drivers.domain.driver_errors import DRIVER_REFUSALS, provider_needed, unknown_provider
+from fleet_api.drivers.domain.driver_repository import DriverRepository
+from fleet_api.drivers.domain.entities.driver import Driver
+from fleet_api.drivers.domain.session_repository import CredentialsRepository
+from fleet_api.drivers.domain.sign_in_ports import Passwords
+from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository
+from fleet_api.shared.application.base_interactor import BaseInteractor
+from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
+from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.domain.viewer import Viewer
+
+
+class InviteDriverInteractor(BaseInteractor[InviteDriverDto, Driver]):
+    """Put a driver on a provider's books."""
+
+    requires = Permission.DRIVERS_WRITE
+    refusals = DRIVER_REFUSALS
+
+    def __init__(
+        self,
+        drivers: DriverRepository,
+        credentials: CredentialsRepository,
+        providers: FleetProviderRepository,
+        passwords: Passwords,
+        viewer: Viewer,
+    ) -> None:
+        self._drivers = drivers
+        self._credentials = credentials
+        self._providers = providers
+        self._passwords = passwords
+        self._viewer = viewer
+
+    async def process(self, dto: InviteDriverDto) -> OutputContext[Driver]:
+        provider_id = dto.fleet_provider_id or self._viewer.provider_id
+        if provider_id is None:
+            return provider_needed()
+        if provider_id not in await self._providers.by_ids([provider_id]):
+            return unknown_provider()
+        driver = Driver.invite(dto, provider_id)
+        await self._drivers.add(driver)
+        if dto.password:
+            await self._credentials.set(driver, await self._passwords.hash(dto.password))
+        return OutputSuccessContext(driver)

@@ -1,0 +1,11 @@
+from fleet_api.fleet_providers.application.change_fleet_provider_interactor import ChangeFleetProviderInteractor
+from fleet_api.fleet_providers.domain.entities.fleet_provider import FleetProvider
+from fleet_api.fleet_providers.domain.fleet_provider_dto import FleetProviderChangeDto
+from fleet_api.shared.domain.output_context import OutputErrorContext
+
+
+class ReactivateFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderChangeDto]):
+    """Let a suspended provider operate again, or a pending one for the first time."""
+
+    async def change(self, thing: FleetProvider, dto: FleetProviderChangeDto) -> FleetProvider | OutputErrorContext:
+        return thing.reactivate()

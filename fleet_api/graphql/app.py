@@ -1,0 +1,75 @@
+"""The ASGI application: what is made of what, on one page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route, WebSocketRoute
+
+from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.endpoint import GraphQLEndpoint
+from fleet_api.graphql.graphiql.page import graphiql_routes
+from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.requests import RequestLog
+from fleet_api.graphql.schema import schema
+from fleet_api.graphql.socket import GraphQLSocket
+from fleet_api.graphql.standing import StandingWatch
+from fleet_api.settings import Settings
+from fleet_api.shared.domain.clock import utc_now
+from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
+from fleet_api.shared.infrastructure.auth.jwks_url import JwksUrl
+from fleet_api.shared.infrastructure.auth.key_file import KeyFile
+from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
+from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
+from fleet_api.shared.infrastructure.auth.signing_key import load_or_create_signing_key
+from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifier
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
+
+
+def make_services(settings: Settings) -> Services:
+    private = load_or_create_signing_key(settings.key_file)
+    tokens = TokenIssuer(private, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
+    return Services(utc_now, PasswordHasher(), tokens, RefreshTokens(tokens.secret("refresh")))
+
+
+def make_verifier(settings: Settings, services: Services) -> TokenVerifier:
+    """Trusts our own key, and those of the identity provider that the settings name."""
+    sources: list[KeySource] = [
+        *([KeyFile(settings.jwt_keys_file)] if settings.jwt_keys_file else []),
+        *([JwksUrl(settings.jwt_jwks_url)] if settings.jwt_jwks_url else []),
+    ]
+    return TokenVerifier(
+        services.tokens.key,
+        sources,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        now=services.now,
+    )
+
+
+def make_app(settings: Settings, database_url: str) -> Starlette:
+    services = make_services(settings)
+    database = Database(database_url, pool_size=settings.pool_size)
+    unit_of_work = UnitOfWork(database, services)
+    standing = StandingWatch(unit_of_work)
+    authentication = Authentication(make_verifier(settings, services), standing)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with standing.watching():
+            yield
+        await database.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(schema, unit_of_work, services, authentication)),
+            WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
+            *graphiql_routes(),
+            *health_routes(database),
+        ],
+        middleware=[Middleware(RequestLog)],
+        lifespan=lifespan,
+    )

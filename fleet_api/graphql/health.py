@@ -1,0 +1,35 @@
+"""Is the process alive, and is it ready: liveness asks nobody, readiness asks the database."""
+
+from functools import cache
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from fleet_api.migrations import alembic_config
+from fleet_api.shared.infrastructure.database import Database
+
+
+def health_routes(database: Database) -> list[Route]:
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        """503 while the database is away, or while its schema is not the one that this code was written for."""
+        try:
+            async with database.reading() as connection:
+                found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+        except Exception:  # whatever it is, we are not ready
+            return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)
+        ready = found == expected_revision()
+        body = {"status": "ok" if ready else "unavailable", "database": "ok", "revision": found}
+        return JSONResponse(body | ({} if ready else {"expected": expected_revision()}), 200 if ready else 503)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+@cache
+def expected_revision() -> str | None:
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()

@@ -1,0 +1,53 @@
+"""Relay's `node` and `nodes`: any object by its global id."""
+
+import asyncio
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import relay
+
+from fleet_api.graphql.driver.types import DriverType
+from fleet_api.graphql.fleet_provider.types import FleetProviderType
+from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.node import EntityNode, parse_global_id
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.page import MAX_SIZE
+from fleet_api.shared.domain.shared_errors import invalid_input
+from fleet_api.shared.domain.text import Text
+
+_NOT_AN_ID = Text("This is not a global id of ours.", "No es un id global nuestro.")
+_NODES: dict[str, type[EntityNode]] = {"Driver": DriverType, "FleetProvider": FleetProviderType}
+
+
+@strawberry.type
+class NodeQueries:
+    @strawberry.field(description="Any object by its global id, or null.")
+    async def node(
+        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id.")]
+    ) -> relay.Node | None:
+        return await _load(info, id, "id")
+
+    @strawberry.field(
+        description="Several objects by their global ids, in their order, null for each that is not there."
+    )
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"At most {MAX_SIZE} global ids.")],
+    ) -> list[relay.Node | None]:
+        if len(ids) > MAX_SIZE:
+            raise Refused(
+                invalid_input(
+                    "TOO_MANY_IDS", Text(f"Ask for at most {MAX_SIZE}.", f"Pida como máximo {MAX_SIZE}."), "ids"
+                )
+            )
+        return await asyncio.gather(*(_load(info, id, "ids") for id in ids))
+
+
+def _load(info: Info, id: str, field: str) -> Any:
+    name, key = parse_global_id(id) or ("", "")
+    try:
+        kind = _NODES[name]
+        return info.context.load(kind.read, kind.parse_key(key))
+    except (KeyError, ValueError):
+        raise Refused(invalid_input("INVALID_ID", _NOT_AN_ID, field)) from None

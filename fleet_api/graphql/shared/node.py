@@ -1,0 +1,91 @@
+"""Relay nodes. The source of a GraphQL object is the entity itself: no copy is made to present it."""
+
+import base64
+import binascii
+from typing import Any, ClassVar
+from uuid import UUID
+
+import strawberry
+from pydantic import BeforeValidator
+from strawberry import relay
+
+from fleet_api.shared.domain.input_errors import Problem
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.domain.shared_errors import invalid_input
+from fleet_api.shared.domain.text import Text
+
+_MAX_ID_LENGTH = 200
+
+
+class EntityNode(relay.Node):
+    """A node whose source is an entity, read by `read` from ids in batches."""
+
+    entity: ClassVar[type]
+    read: ClassVar[Any]
+
+    @classmethod
+    def is_type_of(cls, thing: object, info: object) -> bool:
+        return isinstance(thing, cls.entity)
+
+    @classmethod
+    def parse_key(cls, key: str) -> Any:
+        """The key in a global id, as `read` takes it. Raises `ValueError` for what is not one."""
+        return UUID(key)
+
+
+def parse_global_id(value: str) -> tuple[str, str] | None:
+    """The type name and the key of a Relay global id, or None."""
+    try:
+        name, separator, key = base64.b64decode(value[:_MAX_ID_LENGTH], validate=True).decode().partition(":")
+    except (ValueError, binascii.Error):
+        return None
+    return (name, key) if separator and name and key else None
+
+
+def local_id(type_name: str, value: str, field: str = "id") -> UUID:
+    """The UUID in a query's id argument. Raises `Refused` (INVALID_ID) for what is not an id of that type."""
+    id = _uuid(type_name, value)
+    if id is None:
+        raise Refused(invalid_input("INVALID_ID", _wrong_id(type_name), field))
+    return id
+
+
+def decoded(type_name: str) -> BeforeValidator:
+    """Lets an input's field take a global id, and gives its use case the UUID."""
+
+    def decode(value: object) -> UUID | None:
+        if value is None or isinstance(value, UUID):
+            return value
+        id = _uuid(type_name, str(value))
+        if id is None:
+            raise Problem("INVALID_ID", _wrong_id(type_name))
+        return id
+
+    return BeforeValidator(decode)
+
+
+def id_field(description: str, *, optional: bool = False) -> Any:
+    """Shows an input's UUID as an ID."""
+    return strawberry.field(graphql_type=strawberry.ID | None if optional else strawberry.ID, description=description)
+
+
+def guarded(permission: Permission, description: str) -> Any:
+    """A field that answers null to viewers without `permission`."""
+
+    def resolve(root: Any, info: strawberry.Info) -> Any:
+        return getattr(root, info.python_name) if info.context.viewer.may(permission) else None
+
+    return strawberry.field(resolver=resolve, description=description, metadata={"permission": permission})
+
+
+def _uuid(type_name: str, value: str) -> UUID | None:
+    parsed = parse_global_id(value)
+    try:
+        return UUID(parsed[1]) if parsed and parsed[0] == type_name else None
+    except ValueError:
+        return None
+
+
+def _wrong_id(type_name: str) -> Text:
+    return Text(f"This is not the id of a {type_name}.", f"No es el id de un {type_name}.")

@@ -1,0 +1,48 @@
+"""Every knob, with its unit and its default. Each is an environment variable `FLEET_…`."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Seed(StrEnum):
+    """What an empty database is filled with."""
+
+    DEMO = "demo"
+    BENCH = "bench"
+    NONE = "none"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FLEET_", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="TCP port to listen on.")
+    workers: int = Field(1, ge=1, le=64, description="Server processes; they share the port.")
+    data_dir: Path = Field(Path(".fleet"), description="Where the embedded PostgreSQL and the signing key live.")
+    database_url: str | None = Field(
+        None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
+    )
+    pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    pool_size: int = Field(10, ge=1, le=200, description="Database connections of each server process.")
+    seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
+    jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")
+    jwt_audience: str = Field("fleet-api", description="The `aud` that a token must carry.")
+    jwt_keys_file: Path | None = Field(
+        None, description="PEM or JWKS file of public keys that are trusted beside our own; read again when it changes."
+    )
+    jwt_jwks_url: str | None = Field(
+        None, description="JWKS address of your identity provider; keys rotate by themselves."
+    )
+    signing_key_file: Path | None = Field(
+        None,
+        description="Ed25519 private key (PEM) that signs drivers' sessions; made in the data directory by default.",
+    )
+    telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
+    shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
+
+    @property
+    def key_file(self) -> Path:
+        return self.signing_key_file or self.data_dir / "signing-key.pem"

@@ -1,0 +1,59 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fleet_api.shared.domain.permission import Permission, Role, permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Someone whose identity is proven, or `ANONYMOUS`.
+
+    `provider_id` is the tenant, and `None` only for those who have none: the platform's operator and the anonymous.
+    Any other viewer without a tenant cannot be built, so that `None` never widens what someone sees.
+    `expires_at` is when the proof ends; `None` means that it does not. `address` is the network address that asks.
+    Raises `ValueError` for a viewer who cannot be.
+    """
+
+    subject: str
+    role: Role | None
+    provider_id: UUID | None
+    session_id: UUID | None = None
+    expires_at: datetime | None = None
+    address: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.provider_id is None) != (self.role in (None, Role.PLATFORM_OPS)):
+            raise ValueError(f"a viewer's provider does not fit the role {self.role}")
+        if self.role is Role.DRIVER:
+            UUID(self.subject)
+
+    @classmethod
+    def system(cls) -> "Viewer":
+        """Ourselves: jobs, imports and seeds."""
+        return cls(subject="system", role=Role.PLATFORM_OPS, provider_id=None)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.role)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    @property
+    def principal(self) -> str:
+        """The same for every token of one viewer, and never the same for two: `dispatcher:<provider>:anna`.
+
+        It bears the tenant because subjects are unique only within their provider.
+        """
+        return f"{self.role or 'anonymous'}:{self.provider_id or ''}:{self.subject}"
+
+    @property
+    def driver_id(self) -> UUID | None:
+        """The driver who is asking, if it is one."""
+        return UUID(self.subject) if self.role is Role.DRIVER else None
+
+
+ANONYMOUS = Viewer(subject="", role=None, provider_id=None)

@@ -1,0 +1,56 @@
+"""The pool, and what goes wrong with it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy import exc
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+_CONNECT_SECONDS = 2.0
+_WAIT_SECONDS = 3.0
+
+# What it looks like when PostgreSQL is away, going away or not yet there. asyncpg's own errors arrive wrapped as
+# DBAPIError; `connection_invalidated` and SQLSTATE classes 08 and 57P tell them from a bad statement.
+_AWAY = (OSError, asyncio.TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.PostgresConnectionError)
+_AWAY_STATES = ("08", "57P", "53300")
+
+
+class Database:
+    """One pool. A run borrows one connection of it: for reading without a transaction's round trips, or for writing."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=_WAIT_SECONDS,
+            pool_pre_ping=False,
+            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": 30.0},
+        )
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self._reading.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that its user commits; whatever it leaves uncommitted is rolled back."""
+        async with self._engine.connect() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether `error` says that the database cannot be reached, rather than that a statement was wrong."""
+    if isinstance(error, _AWAY):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or state.startswith(_AWAY_STATES)

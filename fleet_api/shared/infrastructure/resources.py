@@ -1,0 +1,41 @@
+"""What a use case may be made of."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
+from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
+from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
+from fleet_api.shared.infrastructure.tenancy import TenantConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What lives as long as the process; the composition root makes it."""
+
+    now: Clock
+    passwords: PasswordHasher
+    tokens: TokenIssuer
+    refresh_tokens: RefreshTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What lives as long as one run: its connection, its viewer, and the process's services."""
+
+    raw_connection: AsyncConnection
+    viewer: Viewer
+    services: Services
+
+    @property
+    def connection(self) -> TenantConnection:
+        """The database as the viewer sees it."""
+        return TenantConnection(self.raw_connection, self.viewer)
+
+    @property
+    def system_connection(self) -> TenantConnection:
+        """The database as we see it: for a login, which cannot know its tenant before it has found the driver."""
+        return TenantConnection(self.raw_connection, Viewer.system())

@@ -1,0 +1,96 @@
+"""The only road from a repository to the database. It adds to every statement which rows the viewer may touch,
+so that no query can forget it: repositories never write tenancy, and nothing else gives them a connection."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeGuard
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Delete, Executable, Insert, Select, Table, Update, false, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.util import find_tables
+
+from fleet_api.shared.domain.output_context import ConstraintViolation
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.tables import metadata, seen_by_drivers
+
+
+class TenantConnection:
+    """One connection, as one viewer sees the database."""
+
+    def __init__(self, connection: AsyncConnection, viewer: Viewer) -> None:
+        self._connection = connection
+        self._viewer = viewer
+
+    async def rows(self, statement: Executable) -> Sequence[Any]:
+        return (await self._connection.execute(scoped(statement, self._viewer))).all()
+
+    async def row(self, statement: Executable) -> Any:
+        return (await self._connection.execute(scoped(statement, self._viewer))).first()
+
+    async def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """Writes, and answers how many rows it touched. Raises `ConstraintViolation` for a row that a rule refuses."""
+        try:
+            result = await self._connection.execute(scoped(statement, self._viewer), rows)
+        except IntegrityError as error:
+            raise ConstraintViolation(_constraint(error)) from error
+        return int(result.rowcount)
+
+
+def scoped(statement: Executable, viewer: Viewer) -> Executable:
+    """`statement`, with `visible` added wherever it reads, changes or deletes rows of a tenant table, at any depth.
+
+    Raises `TypeError` for what it cannot look into, such as plain SQL text.
+    """
+    if not isinstance(statement, Select | Insert | Update | Delete):
+        raise TypeError(f"{type(statement).__name__} would pass by tenancy")
+    if viewer.role is Role.PLATFORM_OPS:
+        return statement
+
+    def narrow_select(query: Select[Any]) -> None:
+        for source in query.get_final_froms():
+            for table in find_tables(source, include_joins=True):
+                if _is_tenant(table):
+                    query._where_criteria += (visible(table, viewer),)
+
+    def narrow_change(change: Update | Delete) -> None:
+        if _is_tenant(change.table):
+            change._where_criteria += (visible(change.table, viewer),)
+
+    visits: dict[str, Callable[[Any], None]] = {
+        "select": narrow_select,
+        "update": narrow_change,
+        "delete": narrow_change,
+    }
+    return visitors.cloned_traverse(statement, {}, visits)
+
+
+def visible(table: Table, viewer: Viewer) -> ColumnElement[bool]:
+    """The rows of a tenant table that `viewer` may see: domain.md's column "sees", as SQL."""
+    provider = viewer.provider_id
+    if provider is None:
+        return false()
+    owner: Column[UUID] = table.c.id if table.name == "fleet_providers" else table.c.fleet_provider_id
+    if viewer.role is Role.PROVIDER_ADMIN:
+        return owner.in_(_subtree(provider))
+    if viewer.driver_id is None:
+        return owner == provider
+    seen_by_driver = seen_by_drivers[table.name]
+    return (owner == provider) & (seen_by_driver(table, viewer.driver_id) if seen_by_driver else false())
+
+
+def _subtree(provider: UUID) -> Select[Any]:
+    # Aliased, so that it never correlates with a fleet_providers of the statement around it.
+    providers = metadata.tables["fleet_providers"].alias()
+    return select(providers.c.id).where(providers.c.lineage.contains([provider]))
+
+
+def _is_tenant(table: object) -> TypeGuard[Table]:
+    return isinstance(table, Table) and table.name in seen_by_drivers
+
+
+def _constraint(error: IntegrityError) -> str:
+    cause = getattr(error.orig, "__cause__", None)
+    return getattr(cause, "constraint_name", None) or "unnamed"
