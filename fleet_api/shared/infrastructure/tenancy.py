@@ -1,15 +1,27 @@
 """The only road from a repository to the database. It adds to every statement which rows the viewer may touch,
 so that no query can forget it: repositories never write tenancy, and nothing else gives them a connection."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeGuard
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Delete, Executable, Insert, Select, Table, Update, false, select
+from sqlalchemy import (
+    Alias,
+    Column,
+    ColumnElement,
+    Delete,
+    Executable,
+    Insert,
+    Join,
+    Select,
+    Table,
+    Update,
+    false,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.util import find_tables
 
 from fleet_api.shared.domain.output_context import ConstraintViolation
 from fleet_api.shared.domain.permission import Role
@@ -51,13 +63,10 @@ def scoped(statement: Executable, viewer: Viewer) -> Executable:
 
     def narrow_select(query: Select[Any]) -> None:
         for source in query.get_final_froms():
-            for table in find_tables(source, include_joins=True):
-                if _is_tenant(table):
-                    query._where_criteria += (visible(table, viewer),)
+            query._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(source))
 
     def narrow_change(change: Update | Delete) -> None:
-        if _is_tenant(change.table):
-            change._where_criteria += (visible(change.table, viewer),)
+        change._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(change.table))
 
     visits: dict[str, Callable[[Any], None]] = {
         "select": narrow_select,
@@ -67,28 +76,35 @@ def scoped(statement: Executable, viewer: Viewer) -> Executable:
     return visitors.cloned_traverse(statement, {}, visits)
 
 
-def visible(table: Table, viewer: Viewer) -> ColumnElement[bool]:
-    """The rows of a tenant table that `viewer` may see: domain.md's column "sees", as SQL."""
+def visible(name: str, rows: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """Which `rows` of the tenant table `name` the viewer may see: what each role sees, as SQL."""
     provider = viewer.provider_id
     if provider is None:
         return false()
-    owner: Column[UUID] = table.c.id if table.name == "fleet_providers" else table.c.fleet_provider_id
+    owner: Column[UUID] = rows.c.id if name == "fleet_providers" else rows.c.fleet_provider_id
     if viewer.role is Role.PROVIDER_ADMIN:
         return owner.in_(_subtree(provider))
     if viewer.driver_id is None:
         return owner == provider
-    seen_by_driver = seen_by_drivers[table.name]
-    return (owner == provider) & (seen_by_driver(table, viewer.driver_id) if seen_by_driver else false())
+    seen_by_driver = seen_by_drivers[name]
+    return (owner == provider) & (seen_by_driver(rows, viewer.driver_id) if seen_by_driver else false())
+
+
+def _tenant_rows(source: Any) -> Iterator[tuple[str, Any]]:
+    """The tenant tables that a FROM names itself, under whatever alias. Subqueries in it are visited on their own."""
+    if isinstance(source, Join):
+        yield from _tenant_rows(source.left)
+        yield from _tenant_rows(source.right)
+    else:
+        table = source.element if isinstance(source, Alias) else source
+        if isinstance(table, Table) and table.name in seen_by_drivers:
+            yield table.name, source
 
 
 def _subtree(provider: UUID) -> Select[Any]:
     # Aliased, so that it never correlates with a fleet_providers of the statement around it.
     providers = metadata.tables["fleet_providers"].alias()
     return select(providers.c.id).where(providers.c.lineage.contains([provider]))
-
-
-def _is_tenant(table: object) -> TypeGuard[Table]:
-    return isinstance(table, Table) and table.name in seen_by_drivers
 
 
 def _constraint(error: IntegrityError) -> str:
