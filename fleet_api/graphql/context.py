@@ -71,16 +71,17 @@ class Context:
             return {}
         raise RefusalError(output, self.language)
 
-    def seen_by(self, viewer: Viewer) -> "Context":
-        """The same operation through other eyes: a login's answer belongs to who just signed in."""
-        return Context(self.unit_of_work, self.services, viewer, self.language, self.request_id)
+    def become(self, viewer: Viewer) -> None:
+        """Whoever signs in during an operation is who asks for the rest of it."""
+        self.viewer = viewer
+        self.forget()
 
     def fresh(self) -> "Context":
         """The same viewer, with nothing remembered: for another operation or event of the same socket."""
-        return self.seen_by(self.viewer)
+        return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id)
 
     def forget(self) -> None:
-        """Before each event of a subscription: what was loaded for the last one is old."""
+        """What was loaded is old: before each event of a subscription, and when the viewer changes."""
         self.loaders.clear()
 
 

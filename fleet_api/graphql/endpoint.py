@@ -60,6 +60,8 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
+        if request.method not in _ALLOWED:
+            raise HTTPException(405, "Ask with GET or POST.", {"Allow": "GET, POST"})
         if _is_a_person(request):
             return RedirectResponse("/graphiql")
         asked = await _read(request)

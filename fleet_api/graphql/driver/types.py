@@ -60,9 +60,9 @@ class DriverSessionType:
     refresh_token_expires_at: datetime = strawberry.field(description="When the session ends if it is not refreshed.")
 
     @strawberry.field(description="Who signed in.")
-    async def driver(self, info: Info) -> DriverType | None:
-        signed_in = Viewer(str(self.driver_id), Role.DRIVER, self.fleet_provider_id)
-        return await info.context.seen_by(signed_in).load(read_drivers_depends, self.driver_id)
+    def driver(self, info: Info) -> DriverType | None:
+        info.context.become(Viewer(str(self.driver_id), Role.DRIVER, self.fleet_provider_id))
+        return info.context.load(read_drivers_depends, self.driver_id)
 
     @classmethod
     def is_type_of(cls, thing: object, info: object) -> bool:

@@ -55,8 +55,10 @@ class BaseInteractor(ABC, Generic[I_contra, O_co]):
 
     @classmethod
     def output_type(cls) -> Any:
-        """The output that the subclass names: `BaseInteractor[RegisterVehicleDto, Vehicle]` gives `Vehicle`."""
-        return get_args(cls.__orig_bases__[0])[1]  # type: ignore[attr-defined]
+        """The output that the class or a base of it names: `BaseInteractor[RegisterVehicleDto, Vehicle]` → `Vehicle`."""
+        bases = (base for kind in cls.__mro__ for base in kind.__dict__.get("__orig_bases__", ()))
+        named = (get_args(base)[1] for base in bases if len(get_args(base)) == 2)
+        return next(output for output in named if not isinstance(output, TypeVar))
 
 
 class ChangeInteractor(BaseInteractor[C, V]):

@@ -110,9 +110,9 @@ def _typed(value: Any, column: Column[Any]) -> Any:
     """A cursor's JSON value as the column's Python type. Raises `ValueError` or `TypeError` where it is not one."""
     kind = column.type.python_type
     if kind is UUID:
-        return UUID(value)
+        return UUID(str(value))
     if kind is datetime:
-        instant = datetime.fromisoformat(value)
+        instant = datetime.fromisoformat(str(value))
         if instant.tzinfo is None:
             raise ValueError("an instant has a zone")
         return instant

@@ -66,7 +66,8 @@ def scoped(statement: Executable, viewer: Viewer) -> Executable:
             query._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(source))
 
     def narrow_change(change: Update | Delete) -> None:
-        change._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(change.table))
+        for source in _sources(change):
+            change._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(source))
 
     visits: dict[str, Callable[[Any], None]] = {
         "select": narrow_select,
@@ -88,6 +89,13 @@ def visible(name: str, rows: Any, viewer: Viewer) -> ColumnElement[bool]:
         return owner == provider
     seen_by_driver = seen_by_drivers[name]
     return (owner == provider) & (seen_by_driver(rows, viewer.driver_id) if seen_by_driver else false())
+
+
+def _sources(change: Update | Delete) -> list[Any]:
+    """The table that changes, and whatever its conditions and values bring into UPDATE … FROM or DELETE … USING."""
+    values = list((getattr(change, "_values", None) or {}).values())
+    brought = [source for part in (*change._where_criteria, *values) for source in part._from_objects]
+    return list(dict.fromkeys([change.table, *brought]))
 
 
 def _tenant_rows(source: Any) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,143 @@
+"""GraphQL over HTTP: what comes in, what goes out, and what is refused."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from fleet_api.shared.domain.permission import Role
+from tests.support.api import Api
+from tests.support.world import World
+
+_RESPONSE = "application/graphql-response+json"
+
+
+async def _post(api: Api, content: bytes, **headers: str) -> httpx.Response:
+    sent = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return await api.client.post("/graphql", content=content, headers=sent)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b'"x"',
+        b"[]",
+        b'[{"query": "{ __typename }"}]',
+        b"{",
+        b'{"query": 1}',
+        b'{"query": ""}',
+        b'{"query": "{ __typename }", "variables": []}',
+        b'{"query": "{ __typename }", "operationName": 1}',
+        b'{"query": "{ __typename }", "extensions": 1}',
+        b'{"query": "\\ud800"}',
+        b'{"query": "\xff"}',
+        b"[" * 2000,
+        b'{"query": "{ __typename }", "variables": ' + b'{"a":' * 2000 + b"1" + b"}" * 2001,
+    ],
+)
+async def test_a_malformed_body_is_a_bad_request(api: Api, body: bytes) -> None:
+    answer = await _post(api, body)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_body_over_two_mebibytes_is_not_read_to_its_end(api: Api) -> None:
+    async def endless() -> Any:
+        for _ in range(1000):
+            yield b" " * 65536
+
+    answer = await api.client.post("/graphql", content=endless(), headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+async def test_other_media_types_and_methods_are_refused(api: Api) -> None:
+    assert (
+        await _post(api, b"query={__typename}", content_type="application/x-www-form-urlencoded")
+    ).status_code == 415
+    assert (await api.client.put("/graphql", json={"query": "{ __typename }"})).status_code == 405
+
+
+async def test_get_runs_queries_and_refuses_mutations(api: Api) -> None:
+    answer = await api.client.get("/graphql", params={"query": "{ __typename }"})
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    mutation = 'mutation { logout(input: {refreshToken: "x"}) { __typename } }'
+    answer = await api.client.get("/graphql", params={"query": mutation})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_an_invalid_document_has_a_status_by_its_media_type(api: Api) -> None:
+    body = b'{"query": "{ nothing }"}'
+    strict = await _post(api, body, accept=_RESPONSE)
+    legacy = await _post(api, body, accept="application/json")
+    assert (strict.status_code, strict.headers["content-type"]) == (400, f"{_RESPONSE}; charset=utf-8")
+    assert (legacy.status_code, legacy.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    for answer in (strict, legacy):
+        assert answer.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+        assert "data" not in answer.json()
+
+
+@pytest.mark.parametrize(
+    ("document", "variables"),
+    [
+        ("query($id: ID!) { driver(id: $id) { id } }", {"id": {"a": 1}}),
+        ("query($n: Int) { drivers(first: $n) { totalCount } }", {"n": 2**31}),
+        ("query($n: Int) { drivers(first: $n) { totalCount } }", {"n": "many"}),
+        ("query($f: DriverFilterInput) { drivers(filter: $f) { totalCount } }", {"f": {"statuses": ["ASLEEP"]}}),
+        ("{ drivers(first: 99999999999) { totalCount } }", None),
+        ("{ drivers(filter: {statuses: [ASLEEP]}) { totalCount } }", None),
+    ],
+)
+async def test_values_that_do_not_fit_their_type_have_a_code(
+    api: Api, world: World, document: str, variables: dict[str, Any] | None
+) -> None:
+    north = await world.provider()
+    answer = await api.as_role(Role.DISPATCHER, north.id).execute(document, variables)
+    assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert answer.data is None
+
+
+async def test_several_operations_need_a_name(api: Api) -> None:
+    two = "query A { __typename } query B { a: __typename }"
+    assert (await api.execute(two)).codes == ["OPERATION_NAME_NEEDED"]
+    body = json.dumps({"query": two, "operationName": "B"}).encode()
+    assert (await _post(api, body)).json() == {"data": {"a": "Query"}}
+    body = json.dumps({"query": two, "operationName": "C"}).encode()
+    assert (await _post(api, body)).status_code == 400
+
+
+async def test_an_operation_that_nests_too_deep_is_refused(api: Api) -> None:
+    deep = "fleetProvider { drivers { edges { node { "
+    document = "{ me { " + deep * 5 + "id" + " } } } }" * 5 + " } }"
+    assert (await api.execute(document)).codes == ["TOO_DEEP"]
+    spread = "{ me { ...A } } fragment A on Driver { " + deep * 5 + "id" + " } } } }" * 5 + " }"
+    assert (await api.execute(spread)).codes == ["TOO_DEEP"]
+
+
+async def test_a_token_that_does_not_hold_is_unauthorized(api: Api) -> None:
+    answer = await api.with_token("not.a.token").execute("{ __typename }")
+    assert answer.response.status_code == 401
+    assert answer.response.headers["www-authenticate"].startswith("Bearer")
+    assert answer.codes == ["INVALID_TOKEN"]
+
+
+async def test_every_answer_bears_a_request_id(api: Api) -> None:
+    made = (await api.execute("{ __typename }")).response.headers["x-request-id"]
+    kept = (await api.execute("{ __typename }", x_request_id="my-request-1")).response.headers["x-request-id"]
+    forged = (await api.execute("{ __typename }", x_request_id='x"} {"')).response.headers["x-request-id"]
+    assert len(made) == 36
+    assert kept == "my-request-1"
+    assert len(forged) == 36
+
+
+async def test_a_browser_is_sent_to_graphiql(api: Api) -> None:
+    answer = await api.client.get("/graphql", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["location"]) == (307, "/graphiql")
+
+
+async def test_health_says_what_stands(api: Api) -> None:
+    assert (await api.client.get("/healthz")).json() == {"status": "ok"}
+    ready = await api.client.get("/readyz")
+    assert (ready.status_code, ready.json()["database"]) == (200, "ok")

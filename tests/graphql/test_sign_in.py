@@ -1,0 +1,147 @@
+"""A driver's sessions: login, refresh, logout, and what ends them."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from fleet_api.drivers.domain.entities.driver import Driver
+from fleet_api.drivers.domain.entities.driver_status import DriverStatus
+from fleet_api.shared.domain.permission import Role
+from tests.support.api import Api, global_id
+from tests.support.world import World
+
+_PASSWORD = "correct horse battery"
+_SESSION = (
+    "... on DriverSession { accessToken refreshToken driver { id fullName phone } } ... on Error { code httpStatus }"
+)
+_LOGIN = f"mutation($input: LoginInput!) {{ login(input: $input) {{ __typename {_SESSION} }} }}"
+_REFRESH = f"mutation($input: SessionInput!) {{ refreshToken(input: $input) {{ __typename {_SESSION} }} }}"
+_LOGOUT = "mutation($t: String!) { logout(input: {refreshToken: $t}) { __typename ... on Error { code } } }"
+
+
+@pytest.fixture
+async def driver(api: Api, world: World) -> Driver:
+    return await _with_password(api, world, status=DriverStatus.ACTIVE)
+
+
+async def _with_password(api: Api, world: World, **fields: Any) -> Driver:
+    provider = await world.provider()
+    driver = await world.driver(provider, **fields)
+    document = "mutation($input: UpdateDriverInput!) { updateDriver(input: $input) { __typename } }"
+    variables = {"input": {"driverId": global_id("Driver", driver.id), "password": _PASSWORD}}
+    data = await api.as_role(Role.DISPATCHER, provider.id).data(document, variables)
+    assert data["updateDriver"]["__typename"] == "Driver"
+    return driver
+
+
+async def _login(api: Api, driver: Driver, password: str = _PASSWORD, **more: Any) -> Any:
+    return (await api.data(_LOGIN, {"input": {"phone": driver.phone, "password": password} | more}))["login"]
+
+
+async def _refresh(api: Api, token: str, **more: Any) -> Any:
+    return (await api.data(_REFRESH, {"input": {"refreshToken": token} | more}))["refreshToken"]
+
+
+async def test_a_driver_signs_in_and_sees_themself(api: Api, driver: Driver) -> None:
+    session = await _login(api, driver)
+    assert session["driver"] == {
+        "id": global_id("Driver", driver.id),
+        "fullName": driver.full_name,
+        "phone": driver.phone,
+    }
+    me = await api.with_token(session["accessToken"]).data("{ me { id } drivers { totalCount } }")
+    assert me == {"me": {"id": global_id("Driver", driver.id)}, "drivers": {"totalCount": 1}}
+
+
+async def test_passwords_are_kept_as_argon2id(api: Api, driver: Driver, world: World) -> None:
+    """drivers rule 4."""
+    async with world.engine.connect() as connection:
+        kept = (await connection.exec_driver_sql("SELECT password_hash FROM driver_credentials")).scalar_one()
+    assert kept.startswith("$argon2id$")
+    assert _PASSWORD not in kept
+
+
+async def test_an_unknown_phone_and_a_wrong_password_answer_alike(api: Api, driver: Driver) -> None:
+    wrong = await _login(api, driver, "not this one at all")
+    unknown = (await api.data(_LOGIN, {"input": {"phone": "+4790999999", "password": _PASSWORD}}))["login"]
+    assert wrong == unknown == {"__typename": "Forbidden", "code": "INVALID_CREDENTIALS", "httpStatus": 401}
+
+
+async def test_failed_logins_close_the_phone_for_a_while(api: Api, driver: Driver) -> None:
+    """drivers rule 4: throttled per phone."""
+    for _ in range(5):
+        assert (await _login(api, driver, "not this one at all"))["code"] == "INVALID_CREDENTIALS"
+    closed = await _login(api, driver)
+    assert closed == {"__typename": "Unavailable", "code": "TOO_MANY_ATTEMPTS", "httpStatus": 429}
+
+
+async def test_failed_logins_close_the_address_for_a_while(api: Api, driver: Driver) -> None:
+    """drivers rule 4: throttled per address, whatever the phone."""
+    attempts = [{"phone": f"+47909{n:05}", "password": "whatever it may be"} for n in range(50)]
+    codes = [(await api.data(_LOGIN, {"input": attempt}))["login"]["code"] for attempt in attempts]
+    assert set(codes) == {"INVALID_CREDENTIALS"}
+    assert (await _login(api, driver))["code"] == "TOO_MANY_ATTEMPTS"
+
+
+async def test_the_first_login_accepts_the_invitation(api: Api, world: World) -> None:
+    driver = await _with_password(api, world, status=DriverStatus.INVITED)
+    session = await _login(api, driver)
+    me = await api.with_token(session["accessToken"]).data("{ me { status } }")
+    assert me["me"]["status"] == "PENDING_VERIFICATION"
+
+
+async def test_refresh_tokens_rotate_and_a_reused_one_ends_the_session(api: Api, driver: Driver) -> None:
+    """drivers rule 2."""
+    first = await _login(api, driver)
+    second = await _refresh(api, first["refreshToken"])
+    assert second["refreshToken"] != first["refreshToken"]
+    assert (await _refresh(api, first["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    # The thief's and the owner's tokens are of one family, and all of it is gone.
+    assert (await _refresh(api, second["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+
+
+async def test_of_two_refreshes_at_once_one_wins(api: Api, driver: Driver) -> None:
+    """drivers rule 2: the row is locked, so that both cannot rotate."""
+    token = (await _login(api, driver))["refreshToken"]
+    answers = await asyncio.gather(*(_refresh(api, token) for _ in range(5)))
+    assert sorted(answer["__typename"] for answer in answers) == ["DriverSession"] + ["Forbidden"] * 4
+
+
+async def test_a_refresh_whose_answer_was_lost_can_be_asked_again(api: Api, driver: Driver) -> None:
+    token = (await _login(api, driver))["refreshToken"]
+    first = await _refresh(api, token, idempotencyKey="lost-in-a-tunnel")
+    again = await _refresh(api, token, idempotencyKey="lost-in-a-tunnel")
+    assert again == first
+    assert (await _refresh(api, first["refreshToken"]))["__typename"] == "DriverSession"
+
+
+async def test_logout_ends_the_session(api: Api, driver: Driver) -> None:
+    token = (await _login(api, driver))["refreshToken"]
+    assert (await api.data(_LOGOUT, {"t": token}))["logout"]["__typename"] == "EndedSession"
+    assert (await _refresh(api, token))["code"] == "INVALID_REFRESH_TOKEN"
+    assert (await api.data(_LOGOUT, {"t": "frt_forged"}))["logout"]["code"] == "INVALID_REFRESH_TOKEN"
+
+
+async def test_suspending_a_driver_ends_their_sessions(api: Api, driver: Driver) -> None:
+    """drivers rule 3: refresh tokens at once, access tokens within a second."""
+    session = await _login(api, driver)
+    signed_in = api.with_token(session["accessToken"])
+    assert (await signed_in.data("{ me { id } }"))["me"] is not None
+    document = "mutation($id: ID!) { suspendDriver(input: {driverId: $id}) { __typename } }"
+    dispatcher = api.as_role(Role.DISPATCHER, driver.fleet_provider_id)
+    await dispatcher.data(document, {"id": global_id("Driver", driver.id)})
+    assert (await _refresh(api, session["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    assert (await _login(api, driver))["code"] == "INVALID_CREDENTIALS"
+    await asyncio.sleep(0.6)
+    answer = await signed_in.execute("{ me { id } }")
+    assert (answer.response.status_code, answer.codes) == (401, ["SESSION_ENDED"])
+
+
+async def test_a_new_password_ends_the_sessions_of_the_old(api: Api, driver: Driver) -> None:
+    session = await _login(api, driver)
+    document = "mutation($input: UpdateDriverInput!) { updateDriver(input: $input) { __typename } }"
+    variables = {"input": {"driverId": global_id("Driver", driver.id), "password": "another long password"}}
+    await api.as_role(Role.DISPATCHER, driver.fleet_provider_id).data(document, variables)
+    assert (await _refresh(api, session["refreshToken"]))["code"] == "INVALID_REFRESH_TOKEN"
+    assert (await _login(api, driver, "another long password"))["__typename"] == "DriverSession"
