@@ -1,6 +1,6 @@
 """A client of the API, in this process but through the whole ASGI application."""
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -84,3 +84,8 @@ class Api:
 def global_id(kind: str, id: object) -> str:
     """The Relay global id of a row."""
     return b64encode(f"{kind}:{id}".encode()).decode()
+
+
+def local_id(id: str) -> str:
+    """The row's own id in a Relay global id."""
+    return b64decode(id).decode().partition(":")[2]

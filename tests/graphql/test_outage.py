@@ -1,0 +1,78 @@
+"""PostgreSQL goes away and comes back under a running API."""
+
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fleet_api.graphql.app import make_app
+from fleet_api.migrations import migrate
+from fleet_api.settings import Settings
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
+from fleet_api.shared.infrastructure.resources import Services
+from tests.support.api import Api
+from tests.support.world import World
+
+_QUERY = "{ drivers { totalCount } fleetProviders { totalCount } }"
+_INVITE = """mutation { inviteDriver(input: {fullName: "A", phone: "+4791234567", email: "a@example.com",
+    licenceNumber: "1", licenceCountry: "NO", licenceClasses: ["B"], licenceExpiresOn: "2040-01-01"}) {
+    __typename ... on Error { code httpStatus description } } }"""
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[EmbeddedPostgres]:
+    with tempfile.TemporaryDirectory(prefix="fleet-api-tests-") as directory:
+        Path(directory).chmod(0o755)
+        server = EmbeddedPostgres(Path(directory) / "data", durable=False)
+        with server:
+            migrate_in_a_process_of_its_own(server.url())
+            yield server
+
+
+def migrate_in_a_process_of_its_own(url: str) -> None:
+    """Alembic runs its own event loop, and this test's is running already."""
+    process = multiprocessing.get_context("spawn").Process(target=migrate, args=(url,))
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+
+
+async def test_an_outage_is_unavailable_and_ends_by_itself(
+    settings: Settings, services: Services, own_postgres: EmbeddedPostgres
+) -> None:
+    async with Api.serving(make_app(settings, own_postgres.url()), services) as api:
+        async with World.at(own_postgres.url()) as world:
+            provider = await world.provider()
+        asked = api.as_role(Role.DISPATCHER, provider.id)
+        assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
+
+        own_postgres.stop()
+        began = time.monotonic()
+        answer = await asked.execute(_QUERY)
+        mutated = await asked.data(_INVITE)
+        assert time.monotonic() - began < 10  # two requests, five seconds each
+        assert set(answer.codes) == {"UNAVAILABLE"}
+        assert mutated["inviteDriver"] == {
+            "__typename": "Unavailable",
+            "code": "UNAVAILABLE",
+            "httpStatus": 503,
+            "description": "Nothing was changed. Try again in a few seconds.",
+        }
+        assert (await api.client.get("/healthz")).status_code == 200
+        assert (await api.client.get("/readyz")).status_code == 503
+
+        own_postgres.start()
+        assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
+        assert (await asked.data(_INVITE))["inviteDriver"] == {"__typename": "Driver"}
+        assert (await api.client.get("/readyz")).status_code == 200
+
+
+async def test_a_database_of_another_revision_is_not_ready(api: Api, world: World) -> None:
+    async with world.engine.begin() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    ready = await api.client.get("/readyz")
+    assert (ready.status_code, ready.json()["revision"]) == (503, "0000")
