@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from fleet_api import serving
-from fleet_api.graphql.app import make_services
+from fleet_api.graphql.app import maintain_once, make_services
 from fleet_api.graphql.schema import schema
+from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.migrations import check_drift, migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Settings
@@ -59,6 +60,30 @@ def token(
     except UnknownSubjectError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+@app.command("import-models")
+def import_models_command(
+    path: Annotated[Path, typer.Argument(help="One JSON object a line, as open-ev-data-dataset has them.")],
+) -> None:
+    """Load vehicle models into the catalogue; those that are there already are brought up to date."""
+    settings = Settings()
+    with running_database(settings) as url:
+        migrate(url)
+        try:
+            typer.echo(asyncio.run(import_models(url, make_services(settings), path)))
+        except ImportFailedError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+
+
+@app.command()
+def maintain() -> None:
+    """Make room for the telemetry to come, and drop what is older than is kept. `serve` does so every hour."""
+    settings = Settings()
+    with running_database(settings) as url:
+        if not asyncio.run(maintain_once(settings, url)):
+            raise typer.Exit(1)
 
 
 @app.command("export-schema")

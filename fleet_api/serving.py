@@ -1,13 +1,20 @@
 """Starting, and stopping without leaving anything behind."""
 
 import ctypes
+import errno
+import multiprocessing
 import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
 
 import typer
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from fleet_api.graphql.app import make_app
 from fleet_api.migrations import migrate
@@ -17,29 +24,103 @@ from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
 _MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
+_BACKLOG = 2048
 
 
 def serve(settings: Settings) -> None:
-    typer.echo("Starting the database …")
-    with running_database(settings) as url:
-        typer.echo("Migrating …")
-        migrate(url)
-        _announce(settings)
-        # Workers are other processes: they find the database that this one keeps running by its address.
-        os.environ["FLEET_DATABASE_URL"] = url
-        uvicorn.run(
-            "fleet_api.serving:worker_app" if settings.workers > 1 else make_app(settings, url),
-            factory=settings.workers > 1,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            ws_max_size=_MAX_SOCKET_MESSAGE_BYTES,
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=settings.shutdown_seconds,
-        )
+    """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is a stop, also while we start
+    with suppress(KeyboardInterrupt), socket.socket(_family(settings.host)) as listener:
+        # The port first: who cannot have it learns so before a database has started.
+        with _claiming(settings):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((settings.host, settings.port))
+        typer.echo("Starting the database …")
+        with running_database(settings) as url:
+            typer.echo("Migrating …")
+            migrate(url)
+            # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
+            with _claiming(settings):
+                listener.listen(_BACKLOG)
+            _announce(settings, listener.getsockname()[1])
+            _run(settings, url, listener)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+@contextmanager
+def _claiming(settings: Settings) -> Iterator[None]:
+    """Ends the program with exit status 1, and says why, where we cannot have the port."""
+    try:
+        yield
+    except OSError as error:
+        why = "it is taken" if error.errno == errno.EADDRINUSE else error.strerror
+        sys.exit(f"Cannot listen on {settings.host} port {settings.port}: {why}. FLEET_PORT chooses another port.")
+
+
+def _announce(settings: Settings, port: int) -> None:
+    address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    typer.echo(
+        f"""
+  Fleet API   {address}/graphql
+  GraphiQL    {address}/graphiql
+  Health      {address}/healthz  {address}/readyz
+
+  A token:    make -s token ROLE=dispatcher PROVIDER=north
+  In GraphiQL, put it under Headers: {{"Authorization": "Bearer …"}}
+  Stop with Ctrl-C; the data stays in {settings.data_dir}.
+"""
+    )
+
+
+def _run(settings: Settings, url: str, listener: socket.socket) -> None:
+    # Workers are other processes: they find the database that this one keeps running by its address.
+    os.environ["FLEET_DATABASE_URL"] = url
+    several = settings.workers > 1
+    config = uvicorn.Config(
+        "fleet_api.serving:worker_app" if several else make_app(settings, url),
+        factory=several,
+        workers=settings.workers,
+        backlog=_BACKLOG,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        ws_max_size=_MAX_SOCKET_MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    if not several:
+        uvicorn.Server(config).run(sockets=[listener])
+        return
+    hang_up = signal.getsignal(signal.SIGHUP)
+    supervisor = Workers(config, sockets=[listener])
+    signal.signal(signal.SIGHUP, hang_up)  # uvicorn would start new workers for a terminal that was closed
+    supervisor.run()
+
+
+class Workers(Multiprocess):
+    """Workers that hear no Ctrl-C, not even while they still import: it is for us, and we tell them to stop."""
+
+    def init_processes(self) -> None:
+        resource_tracker.ensure_running()  # it lifts the block below when it is the first to start
+        with _ctrl_c_waiting():
+            super().init_processes()
+
+    def keep_subprocess_alive(self) -> None:
+        with _ctrl_c_waiting():
+            super().keep_subprocess_alive()
+
+
+@contextmanager
+def _ctrl_c_waiting() -> Iterator[None]:
+    """A Ctrl-C reaches us after the block; it never reaches the processes that start inside, which inherit the mask."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def worker_app() -> Starlette:
@@ -54,23 +135,9 @@ def worker_app() -> Starlette:
 
 def _die_with_the_parent() -> None:
     """So that a parent that is killed outright leaves no worker behind. Linux only; elsewhere workers outlive it."""
-    if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
+    parent = multiprocessing.parent_process()
+    if sys.platform == "linux" and parent is not None:
+        # At once: the embedded database goes with the parent, so there is nothing left to answer with.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent.pid:  # it died before we asked
             sys.exit(1)
-
-
-def _announce(settings: Settings) -> None:
-    address = f"http://{settings.host}:{settings.port}"
-    typer.echo(
-        f"""
-  Fleet API   {address}/graphql
-  GraphiQL    {address}/graphiql
-  Health      {address}/healthz  {address}/readyz
-
-  A token:    make -s token ROLE=dispatcher PROVIDER=north
-  In GraphiQL, put it under Headers: {{"Authorization": "Bearer …"}}
-  Stop with Ctrl-C; the data stays in {settings.data_dir}.
-"""
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,6 +12,7 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.socket import GraphQLSocket
@@ -32,7 +34,13 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 def make_services(settings: Settings) -> Services:
     private = load_or_create_signing_key(settings.key_file)
     tokens = TokenIssuer(private, issuer=settings.jwt_issuer, audience=settings.jwt_audience)
-    return Services(utc_now, PasswordHasher(), tokens, RefreshTokens(tokens.secret("refresh")))
+    return Services(
+        utc_now,
+        PasswordHasher(),
+        tokens,
+        RefreshTokens(tokens.secret("refresh")),
+        timedelta(days=settings.telemetry_retention_days),
+    )
 
 
 def make_verifier(settings: Settings, services: Services) -> TokenVerifier:
@@ -50,16 +58,25 @@ def make_verifier(settings: Settings, services: Services) -> TokenVerifier:
     )
 
 
+async def maintain_once(settings: Settings, database_url: str) -> bool:
+    """One round of the housekeeping; whether all went well."""
+    database = Database(database_url, pool_size=1)
+    well = await Maintenance(database, make_services(settings)).run()
+    await database.close()
+    return well
+
+
 def make_app(settings: Settings, database_url: str) -> Starlette:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
     unit_of_work = UnitOfWork(database, services)
     standing = StandingWatch(unit_of_work)
+    maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching():
+        async with standing.watching(), maintenance.running():
             yield
         await database.close()
 

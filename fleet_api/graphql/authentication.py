@@ -44,7 +44,10 @@ def token_expired() -> OutputErrorContext:
         401,
         "TOKEN_EXPIRED",
         Text("The token has expired.", "El token ha caducado."),
-        Text("Get a new one, or use refreshToken.", "Obtenga otro, o use refreshToken."),
+        Text(
+            "Get a new one. A driver sends refreshToken, without this token.",
+            "Obtenga otro. Un conductor envía refreshToken, sin este token.",
+        ),
     )
 
 

@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from fleet_api.graphql.shared.refusals import RefusalError
 from fleet_api.shared.domain.dto import Batch, CommandDto
-from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext
+from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.resources import Services
@@ -40,11 +39,15 @@ class Context:
         """Runs a mutation in a transaction of its own."""
         return await self.unit_of_work.write(depends, command, self.viewer)
 
+    async def sign_in(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
+        """Runs a mutation that proves who somebody is; only a few of those run at a time."""
+        return await self.unit_of_work.sign_in(depends, command, self.viewer)
+
     async def ask(self, depends: Depends[I, Any], question: I) -> Any:
-        """Answers a query's root field: the source of what its type presents. Raises `RefusalError` for a refusal."""
+        """Answers a query's root field: the source of what its type presents. Raises `Refused`."""
         output = await self.unit_of_work.read(depends, question, self.viewer)
         if isinstance(output, OutputErrorContext):
-            raise RefusalError(output, self.language)
+            raise Refused(output)
         return output.data
 
     def load(self, depends: BatchDepends[K, V], key: K, asked: Any = None) -> Any:
@@ -69,19 +72,14 @@ class Context:
             return output.data
         if output.http_status in _FORBIDDEN:
             return {}
-        raise RefusalError(output, self.language)
-
-    def become(self, viewer: Viewer) -> None:
-        """Whoever signs in during an operation is who asks for the rest of it."""
-        self.viewer = viewer
-        self.forget()
+        raise Refused(output)
 
     def fresh(self) -> "Context":
         """The same viewer, with nothing remembered: for another operation or event of the same socket."""
         return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id)
 
     def forget(self) -> None:
-        """What was loaded is old: before each event of a subscription, and when the viewer changes."""
+        """Before each event of a subscription: what was loaded for the last one is old."""
         self.loaders.clear()
 
 

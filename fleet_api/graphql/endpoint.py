@@ -17,7 +17,7 @@ from strawberry.types.graphql import OperationType
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.language import language_of
-from fleet_api.graphql.shared.refusals import RefusalError
+from fleet_api.graphql.shared.refusals import extensions_of
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
@@ -26,6 +26,7 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 
 _RESPONSE = "application/graphql-response+json"
 _JSON = "application/json"
+_CODES = {400: "BAD_REQUEST", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE"}
 _ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
@@ -51,12 +52,14 @@ class GraphQLEndpoint:
             response = await self._respond(request)
         except HTTPException as error:
             response = _answer(
-                request, {"errors": [_error(error.detail, "BAD_REQUEST")]}, error.status_code, error.headers
+                request, {"errors": [_error(error.detail, _CODES[error.status_code])]}, error.status_code, error.headers
             )
         except Refused as refused:
-            shown = RefusalError(refused.refusal, language_of(request.headers.get("accept-language")))
+            language = language_of(request.headers.get("accept-language"))
+            message = refused.refusal.message.in_language(language)
+            shown = {"message": message, "extensions": extensions_of(refused.refusal, language)}
             headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-            response = _answer(request, {"errors": [shown.formatted]}, refused.refusal.http_status, headers)
+            response = _answer(request, {"errors": [shown]}, refused.refusal.http_status, headers)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -69,9 +72,9 @@ class GraphQLEndpoint:
         language = language_of(request.headers.get("accept-language"))
         context = Context(self._unit_of_work, self._services, viewer, language, request.state.request_id)
         result = await self._execute(request, asked, context)
-        body: dict[str, Any] = {} if isinstance(result, PreExecutionError) else {"data": result.data}
-        if result.errors:
-            body = {"errors": [error.formatted for error in result.errors], **body}
+        body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
+        if not _never_ran(result):
+            body["data"] = result.data
         # A request that never ran is the client's fault; application/json predates saying so by status.
         failed = "data" not in body and _media_type(request) == _RESPONSE
         return _answer(request, body, 400 if failed else 200)
@@ -93,6 +96,12 @@ class GraphQLEndpoint:
             ) from error
         except CannotGetOperationTypeError as error:
             raise HTTPException(400, "The document has no operation of that name.") from error
+
+
+def _never_ran(result: ExecutionResult) -> bool:
+    """The document did not parse or fit, or its variables did not: in graphql-core's words, a request error."""
+    errors = result.errors or []
+    return isinstance(result, PreExecutionError) or (result.data is None and all(e.path is None for e in errors))
 
 
 async def _read(request: Request) -> GraphQLRequest:

@@ -1,5 +1,6 @@
 """Is the process alive, and is it ready: liveness asks nobody, readiness asks the database."""
 
+import asyncio
 from functools import cache
 
 from alembic.script import ScriptDirectory
@@ -11,6 +12,8 @@ from starlette.routing import Route
 from fleet_api.migrations import alembic_config
 from fleet_api.shared.infrastructure.database import Database
 
+_PATIENCE_S = 2.0
+
 
 def health_routes(database: Database) -> list[Route]:
     async def healthz(_: Request) -> Response:
@@ -19,7 +22,7 @@ def health_routes(database: Database) -> list[Route]:
     async def readyz(_: Request) -> Response:
         """503 while the database is away, or while its schema is not the one that this code was written for."""
         try:
-            async with database.reading() as connection:
+            async with asyncio.timeout(_PATIENCE_S), database.reading() as connection:
                 found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
         except Exception:  # whatever it is, we are not ready
             return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)

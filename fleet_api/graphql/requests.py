@@ -5,11 +5,13 @@ from time import perf_counter
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fleet_api.shared.domain.ids import new_id
 
 _PLAUSIBLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_MASKED = {"errors": [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL_ERROR"}}]}
 _log = structlog.get_logger(__name__)
 
 
@@ -34,7 +36,13 @@ class RequestLog:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            await self._app(scope, receive, send_with_id)
-            # The path has no query string: a GET carries its document, and a document may carry names.
-            took = round((perf_counter() - began) * 1000, 1)
-            _log.info("request", protocol=scope["type"], path=scope["path"], status=status, milliseconds=took)
+            try:
+                await self._app(scope, receive, send_with_id)
+            except Exception as error:
+                _log.error("request_failed", error=type(error).__name__)
+                if scope["type"] == "http" and not status:
+                    await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
+            finally:
+                # The path has no query string: a GET carries its document, and a document may carry names.
+                took = round((perf_counter() - began) * 1000, 1)
+                _log.info("request", protocol=scope["type"], path=scope["path"], status=status, milliseconds=took)

@@ -2,26 +2,57 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import AddValidationRules, ParserCache, ValidationCache
+from strawberry.extensions import AddValidationRules, ValidationCache
 from strawberry.types.execution import ExecutionContext
 
 from fleet_api.graphql.driver.mutations import DriverMutations
 from fleet_api.graphql.driver.queries import DriverQueries
 from fleet_api.graphql.fleet_provider.mutations import FleetProviderMutations
 from fleet_api.graphql.fleet_provider.queries import FleetProviderQueries
+from fleet_api.graphql.geofence.mutations import GeofenceMutations
+from fleet_api.graphql.geofence.queries import GeofenceQueries
 from fleet_api.graphql.limits.depth import DepthLimit
+from fleet_api.graphql.limits.operation_name import OperationNameNeeded
+from fleet_api.graphql.limits.parser_cache import ParsedOnce
 from fleet_api.graphql.node.queries import NodeQueries
 from fleet_api.graphql.shared.errors import PresentErrors
 from fleet_api.graphql.shared.refusals import RefusedInputHandler
+from fleet_api.graphql.telemetry.mutations import TelemetryMutations
+from fleet_api.graphql.telemetry.queries import TelemetryQueries
+from fleet_api.graphql.telemetry.subscriptions import TelemetrySubscriptions
+from fleet_api.graphql.vehicle.mutations import VehicleMutations
+from fleet_api.graphql.vehicle.queries import VehicleQueries
+from fleet_api.graphql.vehicle_assignment.mutations import VehicleAssignmentMutations
+from fleet_api.graphql.vehicle_model.queries import VehicleModelQueries
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(NodeQueries, FleetProviderQueries, DriverQueries):
+class Query(
+    NodeQueries,
+    FleetProviderQueries,
+    DriverQueries,
+    VehicleQueries,
+    VehicleModelQueries,
+    TelemetryQueries,
+    GeofenceQueries,
+):
     pass
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(FleetProviderMutations, DriverMutations):
+class Mutation(
+    FleetProviderMutations,
+    DriverMutations,
+    VehicleMutations,
+    VehicleAssignmentMutations,
+    TelemetryMutations,
+    GeofenceMutations,
+):
+    pass
+
+
+@strawberry.type(description="Everything that can be watched.")
+class Subscription(TelemetrySubscriptions):
     pass
 
 
@@ -33,7 +64,14 @@ class FleetSchema(strawberry.Schema):
 schema = FleetSchema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     exception_handlers=[RefusedInputHandler()],
     # Built once: a rule class made per request would never hit the validation cache.
-    extensions=[lambda: AddValidationRules([DepthLimit]), ParserCache, ValidationCache, PresentErrors],
+    extensions=[
+        lambda: AddValidationRules([DepthLimit]),
+        ParsedOnce,
+        ValidationCache,
+        OperationNameNeeded,
+        PresentErrors,
+    ],
 )

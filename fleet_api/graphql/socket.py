@@ -1,6 +1,8 @@
 """GraphQL over WebSocket: graphql-transport-ws, by strawberry's handler with its rough edges taken off."""
 
+import asyncio
 import copy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,7 +83,10 @@ class GraphQLSocket(GraphQL[Any, None]):
     async def get_context(self, request: Any, response: Any) -> SocketContext:
         language = language_of(request.headers.get("accept-language"))
         context = SocketContext(self._unit_of_work, self._services, ANONYMOUS, language, request.state.request_id)
-        context.socket = Socket(ANONYMOUS, lambda: request.close(_FORBIDDEN, "Forbidden"))
+        serving = asyncio.current_task()
+        assert serving is not None  # noqa: S101 - a coroutine always runs in a task
+        anonymous = replace(ANONYMOUS, address=request.client.host if request.client else "")
+        context.socket = Socket(anonymous, lambda: request.close(_FORBIDDEN, "Forbidden"), serving)
         return context
 
     async def on_ws_connect(self, context: SocketContext) -> dict[str, object] | None:
@@ -89,7 +94,9 @@ class GraphQLSocket(GraphQL[Any, None]):
         given = {name.lower(): value for name, value in (context.connection_params or {}).items()}
         authorization = given.get("authorization")
         try:
-            viewer = await self._authentication.viewer(authorization if isinstance(authorization, str) else None)
+            viewer = await self._authentication.viewer(
+                authorization if isinstance(authorization, str) else None, context.socket.viewer.address
+            )
         except Refused:
             raise ConnectionRejectionError from None
         context.viewer = context.socket.viewer = viewer

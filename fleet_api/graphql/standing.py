@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from fleet_api.drivers.domain.session_repository import Standing
 from fleet_api.drivers.infrastructure.drivers_depends import find_fallen_sessions_depends
@@ -15,15 +16,17 @@ from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 _ROUND_SECONDS = 0.5
+_PATIENCE_S = 0.9
 _REMEMBERED = 10_000
 
 
 @dataclass(eq=False)
 class Socket:
-    """An open socket of a viewer, and how to end it."""
+    """An open socket of a viewer, how to end it, and the task that serves it."""
 
     viewer: Viewer
     close: Callable[[], Awaitable[None]]
+    serving: "asyncio.Task[Any]"
 
 
 class StandingWatch:
@@ -32,13 +35,14 @@ class StandingWatch:
     def __init__(self, unit_of_work: UnitOfWork) -> None:
         self._unit_of_work = unit_of_work
         self._sockets: set[Socket] = set()
+        self._endings: set[asyncio.Task[None]] = set()
         self._asked: dict[Standing, tuple[float, bool]] = {}
 
     async def stands(self, viewer: Viewer) -> bool:
         """True for every viewer who is no driver. When nobody can be asked, the use case itself will say so."""
-        if viewer.driver_id is None:
+        standing = _standing(viewer)
+        if standing is None:
             return True
-        standing = Standing(viewer.driver_id, viewer.session_id)
         at, stood = self._asked.get(standing, (0.0, True))
         if monotonic() - at < _ROUND_SECONDS:
             return stood
@@ -67,21 +71,43 @@ class StandingWatch:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_ROUND_SECONDS)
-            sockets = list(self._sockets)
-            ended = [socket for socket in sockets if _expired(socket.viewer, utc_now())]
-            drivers = {Standing(s.viewer.driver_id, s.viewer.session_id): s for s in sockets if s.viewer.driver_id}
-            fallen = set(await self._fallen(drivers)) if drivers else set()
-            ended += [
-                s for s in sockets if s.viewer.driver_id and Standing(s.viewer.driver_id, s.viewer.session_id) in fallen
-            ]
-            for socket in ended:
-                self.remove(socket)
-                with contextlib.suppress(Exception):  # it may be gone already
-                    await socket.close()
+            await self._end([socket for socket in self._sockets if _expired(socket.viewer, utc_now())])
+            standings = {_standing(socket.viewer) for socket in self._sockets} - {None}
+            fallen = await self._fallen([standing for standing in standings if standing])
+            await self._end([socket for socket in self._sockets if _standing(socket.viewer) in fallen])
 
-    async def _fallen(self, standings: Iterable[Standing]) -> Iterable[Standing]:
-        output = await self._unit_of_work.read(find_fallen_sessions_depends, list(standings), Viewer.system())
-        return [] if isinstance(output, OutputErrorContext) else output.data
+    async def _end(self, sockets: Iterable[Socket]) -> None:
+        for socket in sockets:
+            self.remove(socket)
+            # Each on its own: a client that does not read would hold up the others' ends.
+            ending = asyncio.create_task(_close(socket))
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    async def _fallen(self, standings: Sequence[Standing]) -> Collection[Standing]:
+        """Nobody while the database cannot say: whoever fell meanwhile ends with the round after."""
+        if not standings:
+            return ()
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                asked = self._unit_of_work.read(find_fallen_sessions_depends, standings, Viewer.system())
+                output = await asked
+        except TimeoutError:
+            return ()
+        return () if isinstance(output, OutputErrorContext) else set(output.data)
+
+
+async def _close(socket: Socket) -> None:
+    """Politely, or within a second by ending what serves it."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await socket.close()
+    except Exception:  # it may be gone already, or its client may not read
+        socket.serving.cancel()
+
+
+def _standing(viewer: Viewer) -> Standing | None:
+    return Standing(viewer.driver_id, viewer.session_id) if viewer.driver_id else None
 
 
 def _expired(viewer: Viewer, now: datetime) -> bool:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from fleet_api.shared.domain.permission import Role
-from tests.support.api import Api
+from tests.support.api import Api, global_id
 from tests.support.world import World
 
 _RESPONSE = "application/graphql-response+json"
@@ -97,6 +97,42 @@ async def test_values_that_do_not_fit_their_type_have_a_code(
     answer = await api.as_role(Role.DISPATCHER, north.id).execute(document, variables)
     assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
     assert answer.data is None
+
+
+async def test_variables_that_do_not_fit_are_a_request_error(api: Api) -> None:
+    body = b'{"query": "query($id: ID!) { driver(id: $id) { id } }", "variables": {}}'
+    answer = await _post(api, body, accept=_RESPONSE)
+    assert answer.status_code == 400
+    assert "data" not in answer.json()
+
+
+async def test_a_syntax_error_has_a_code(api: Api) -> None:
+    answer = await api.execute("{ drivers ")
+    assert (answer.response.status_code, answer.codes) == (400, ["GRAPHQL_PARSE_FAILED"])
+
+
+async def test_nodes_come_in_the_order_asked_for(api: Api, world: World) -> None:
+    north = await world.provider()
+    drivers = [await world.driver(north) for _ in range(3)]
+    ids = [global_id("Driver", driver.id) for driver in reversed(drivers)]
+    ids += [global_id("FleetProvider", north.id), global_id("Driver", north.id)]
+    data = await api.as_role(Role.DISPATCHER, north.id).data(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids}
+    )
+    assert data["nodes"] == [{"id": id} for id in ids[:-1]] + [None]
+
+
+@pytest.mark.parametrize("id", ["", "x", "Driver:1", "RHJpdmVyOjE=", "Tm90aGluZzox", "\x00", "é" * 300, "\ud800"])
+async def test_a_malformed_id_is_refused(api: Api, world: World, id: str) -> None:
+    north = await world.provider()
+    asked = api.as_role(Role.DISPATCHER, north.id)
+    for document in ("query($id: ID!) { driver(id: $id) { id } }", "query($id: ID!) { node(id: $id) { id } }"):
+        answer = await asked.client.post(
+            "/graphql",
+            content=json.dumps({"query": document, "variables": {"id": id}}),
+            headers={"content-type": "application/json"},
+        )
+        assert answer.json()["errors"][0]["extensions"]["code"] in {"INVALID_ID", "BAD_REQUEST"}
 
 
 async def test_several_operations_need_a_name(api: Api) -> None:

@@ -20,6 +20,9 @@ from tests.support.world import World
         ("es;q=0", "en"),
         ("*", "en"),
         ("es;q=nonsense", "en"),
+        ("en;q=0.1, es; q=0.9", "es"),
+        ("es;q=nan", "en"),
+        ("es;q=1e999, en;q=0.5", "en"),
         ("," * 100_000, "en"),
     ],
 )

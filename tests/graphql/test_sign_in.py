@@ -12,9 +12,7 @@ from tests.support.api import Api, global_id
 from tests.support.world import World
 
 _PASSWORD = "correct horse battery"
-_SESSION = (
-    "... on DriverSession { accessToken refreshToken driver { id fullName phone } } ... on Error { code httpStatus }"
-)
+_SESSION = "... on DriverSession { accessToken refreshToken } ... on Error { code httpStatus }"
 _LOGIN = f"mutation($input: LoginInput!) {{ login(input: $input) {{ __typename {_SESSION} }} }}"
 _REFRESH = f"mutation($input: SessionInput!) {{ refreshToken(input: $input) {{ __typename {_SESSION} }} }}"
 _LOGOUT = "mutation($t: String!) { logout(input: {refreshToken: $t}) { __typename ... on Error { code } } }"
@@ -45,11 +43,6 @@ async def _refresh(api: Api, token: str, **more: Any) -> Any:
 
 async def test_a_driver_signs_in_and_sees_themself(api: Api, driver: Driver) -> None:
     session = await _login(api, driver)
-    assert session["driver"] == {
-        "id": global_id("Driver", driver.id),
-        "fullName": driver.full_name,
-        "phone": driver.phone,
-    }
     me = await api.with_token(session["accessToken"]).data("{ me { id } drivers { totalCount } }")
     assert me == {"me": {"id": global_id("Driver", driver.id)}, "drivers": {"totalCount": 1}}
 
@@ -82,6 +75,60 @@ async def test_failed_logins_close_the_address_for_a_while(api: Api, driver: Dri
     codes = [(await api.data(_LOGIN, {"input": attempt}))["login"]["code"] for attempt in attempts]
     assert set(codes) == {"INVALID_CREDENTIALS"}
     assert (await _login(api, driver))["code"] == "TOO_MANY_ATTEMPTS"
+
+
+async def test_of_many_tries_at_once_no_more_than_the_limit_are_tried(api: Api, driver: Driver) -> None:
+    """drivers rule 4: a try is counted before it is made."""
+    answers = await asyncio.gather(*(_login(api, driver, f"guess number {n} of many") for n in range(20)))
+    codes = [answer["code"] for answer in answers]
+    assert codes.count("INVALID_CREDENTIALS") == 5
+    assert codes.count("TOO_MANY_ATTEMPTS") == 15
+
+
+async def test_a_guessed_key_tells_nothing_of_the_password(api: Api, driver: Driver) -> None:
+    """Another body is another key: no Conflict that could be compared with, and no try that is not counted."""
+    await _login(api, driver, idempotencyKey="login-1")
+    codes = [
+        (await _login(api, driver, f"guess number {n} of six", idempotencyKey="login-1"))["code"] for n in range(6)
+    ]
+    assert codes == ["INVALID_CREDENTIALS"] * 5 + ["TOO_MANY_ATTEMPTS"]
+
+
+async def test_a_stranger_cannot_occupy_somebodys_key(api: Api, driver: Driver) -> None:
+    await _refresh(api, "frt_forged", idempotencyKey="k1")
+    token = (await _login(api, driver))["refreshToken"]
+    assert (await _refresh(api, token, idempotencyKey="k1"))["__typename"] == "DriverSession"
+
+
+async def test_a_retry_with_another_token_at_hand_is_still_the_same_request(api: Api, driver: Driver) -> None:
+    session = await _login(api, driver)
+    signed_in = api.with_token(session["accessToken"])
+    first = await _refresh(signed_in, session["refreshToken"], idempotencyKey="k1")
+    assert await _refresh(api, session["refreshToken"], idempotencyKey="k1") == first
+
+
+async def test_not_now_is_not_kept_under_a_key(api: Api, driver: Driver, world: World) -> None:
+    for _ in range(5):
+        await _login(api, driver, "not this one at all")
+    assert (await _login(api, driver, idempotencyKey="k1"))["code"] == "TOO_MANY_ATTEMPTS"
+    async with world.engine.begin() as connection:
+        await connection.exec_driver_sql("DELETE FROM login_failures")
+    assert (await _login(api, driver, idempotencyKey="k1"))["__typename"] == "DriverSession"
+
+
+async def test_one_phone_at_two_providers(api: Api, world: World) -> None:
+    one = await _with_password(api, world, status=DriverStatus.ACTIVE, phone="+4790000077")
+    two = await _with_password(api, world, status=DriverStatus.ACTIVE, phone="+4790000077")
+    assert (await _login(api, one))["code"] == "PROVIDER_NEEDED"
+    chosen = await _login(api, two, fleetProviderId=global_id("FleetProvider", two.fleet_provider_id))
+    me = await api.with_token(chosen["accessToken"]).data("{ me { id } }")
+    assert me["me"]["id"] == global_id("Driver", two.id)
+
+
+async def test_a_suspended_namesake_is_not_in_the_way(api: Api, world: World) -> None:
+    gone = await _with_password(api, world, status=DriverStatus.SUSPENDED, phone="+4790000077")
+    await _with_password(api, world, status=DriverStatus.ACTIVE, phone="+4790000077")
+    assert (await _login(api, gone))["__typename"] == "DriverSession"
 
 
 async def test_the_first_login_accepts_the_invitation(api: Api, world: World) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from sqlalchemy import Table, insert
@@ -16,6 +16,16 @@ from fleet_api.fleet_providers.domain.entities.fleet_provider import FleetProvid
 from fleet_api.fleet_providers.domain.entities.fleet_provider_status import FleetProviderStatus
 from fleet_api.fleet_providers.infrastructure.repositories.fleet_providers_table import fleet_providers
 from fleet_api.shared.domain.ids import new_id
+from fleet_api.vehicles.domain.connector_standard import ConnectorStandard
+from fleet_api.vehicles.domain.entities.vehicle import Vehicle
+from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
+from fleet_api.vehicles.domain.entities.vehicle_model import VehicleModel
+from fleet_api.vehicles.domain.entities.vehicle_status import VehicleStatus
+from fleet_api.vehicles.infrastructure.repositories.vehicles_table import (
+    vehicle_assignments,
+    vehicle_models,
+    vehicles,
+)
 
 
 class World:
@@ -69,6 +79,55 @@ class World:
             "version": 1,
         }
         return await self.add(drivers, Driver(**values | fields))
+
+    async def vehicle_model(self, **fields: Any) -> VehicleModel:
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "make": "Volkswagen",
+            "name": f"ID.{self._next()}",
+            "variant": "Pro",
+            "year": 2024,
+            "usable_battery_kwh": 77.0,
+            "connector_types": [ConnectorStandard.IEC_62196_T2_COMBO, ConnectorStandard.IEC_62196_T2],
+            "ac_max_kw": 11.0,
+            "dc_max_kw": 135.0,
+            "range_m": 550_000,
+        }
+        return await self.add(vehicle_models, VehicleModel(**values | fields))
+
+    async def vehicle(self, provider: FleetProvider, model: VehicleModel | None = None, **fields: Any) -> Vehicle:
+        """Of a model of its own where none is given."""
+        number = self._next()
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "fleet_provider_id": provider.id,
+            "vin": f"WVWZZZE1ZMP{number:06}",
+            "plate": f"EL {number:05}",
+            "plate_country": "NO",
+            "model_id": (model or await self.vehicle_model()).id,
+            "usable_battery_kwh": 77.0,
+            "status": VehicleStatus.AVAILABLE,
+            "odometer_m": 1_000_000,
+            "version": 1,
+        }
+        return await self.add(vehicles, Vehicle(**values | fields))
+
+    async def assignment(self, vehicle: Vehicle, driver: Driver, **fields: Any) -> VehicleAssignment:
+        """Open since the start of 2026. The vehicle's status is its maker's matter."""
+        values: dict[str, Any] = {
+            "id": new_id(),
+            "fleet_provider_id": vehicle.fleet_provider_id,
+            "driver_id": driver.id,
+            "vehicle_id": vehicle.id,
+            "started_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "ended_at": None,
+            "handover_odometer_m": vehicle.odometer_m,
+            "handover_state_of_charge_pct": 80.0,
+            "return_odometer_m": None,
+            "return_state_of_charge_pct": None,
+            "note": None,
+        }
+        return await self.add(vehicle_assignments, VehicleAssignment(**values | fields))
 
     def _next(self) -> int:
         self._count += 1

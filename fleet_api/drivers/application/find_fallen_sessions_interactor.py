@@ -2,7 +2,6 @@ from collections.abc import Sequence
 
 from fleet_api.drivers.domain.session_repository import SessionRepository, Standing
 from fleet_api.shared.application.base_interactor import BaseInteractor
-from fleet_api.shared.domain.clock import Clock
 from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission
 
@@ -12,9 +11,8 @@ class FindFallenSessionsInteractor(BaseInteractor[Sequence[Standing], Sequence[S
 
     requires = Permission.SESSIONS_READ
 
-    def __init__(self, sessions: SessionRepository, now: Clock) -> None:
+    def __init__(self, sessions: SessionRepository) -> None:
         self._sessions = sessions
-        self._now = now
 
     async def process(self, dto: Sequence[Standing]) -> OutputContext[Sequence[Standing]]:
-        return OutputSuccessContext(await self._sessions.fallen(dto, self._now()))
+        return OutputSuccessContext(await self._sessions.fallen(dto))

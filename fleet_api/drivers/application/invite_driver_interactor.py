@@ -1,12 +1,13 @@
+from fleet_api.drivers.domain.credentials_repository import CredentialsRepository
 from fleet_api.drivers.domain.driver_dto import InviteDriverDto
-from fleet_api.drivers.domain.driver_errors import DRIVER_REFUSALS, provider_needed, unknown_provider
+from fleet_api.drivers.domain.driver_errors import DRIVER_REFUSALS
 from fleet_api.drivers.domain.driver_repository import DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
-from fleet_api.drivers.domain.session_repository import CredentialsRepository
 from fleet_api.drivers.domain.sign_in_ports import Passwords
+from fleet_api.fleet_providers.application.owning_provider import owning_provider
 from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository
 from fleet_api.shared.application.base_interactor import BaseInteractor
-from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
+from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.domain.viewer import Viewer
 
@@ -32,12 +33,10 @@ class InviteDriverInteractor(BaseInteractor[InviteDriverDto, Driver]):
         self._viewer = viewer
 
     async def process(self, dto: InviteDriverDto) -> OutputContext[Driver]:
-        provider_id = dto.fleet_provider_id or self._viewer.provider_id
-        if provider_id is None:
-            return provider_needed()
-        if provider_id not in await self._providers.by_ids([provider_id]):
-            return unknown_provider()
-        driver = Driver.invite(dto, provider_id)
+        provider = await owning_provider(self._providers, dto.fleet_provider_id, self._viewer)
+        if isinstance(provider, OutputErrorContext):
+            return provider
+        driver = Driver.invite(dto, provider.id)
         await self._drivers.add(driver)
         if dto.password:
             await self._credentials.set(driver, await self._passwords.hash(dto.password))

@@ -1,17 +1,14 @@
 from collections.abc import Sequence
 
-from fleet_api.drivers.domain.driver_errors import invalid_credentials, too_many_attempts
+from fleet_api.drivers.domain.credentials_repository import Credentials, CredentialsRepository
+from fleet_api.drivers.domain.driver_errors import invalid_credentials, several_providers, too_many_attempts
 from fleet_api.drivers.domain.driver_repository import DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.domain.entities.driver_session import DriverSession
 from fleet_api.drivers.domain.entities.driver_status import DriverStatus
+from fleet_api.drivers.domain.login_throttle import LoginThrottle
 from fleet_api.drivers.domain.session_dto import LoginDto
-from fleet_api.drivers.domain.session_repository import (
-    Credentials,
-    CredentialsRepository,
-    LoginThrottle,
-    SessionRepository,
-)
+from fleet_api.drivers.domain.session_repository import SessionRepository
 from fleet_api.drivers.domain.sign_in_ports import Passwords
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
@@ -45,26 +42,28 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
         self._now = now
 
     async def process(self, dto: LoginDto) -> OutputContext[DriverSession]:
-        now = self._now()
-        if not await self._throttle.admits(dto.phone, self._viewer.address, now):
+        now, address = self._now(), self._viewer.address
+        # Counted before it is tried: of many at once, no more than the limit are tried.
+        if not await self._throttle.admit(dto.phone, address, now):
             return too_many_attempts()
         candidates = await self._credentials.by_phone(dto.phone, dto.fleet_provider_id)
-        driver = await self._proven(candidates, dto.password)
-        if driver is None or not driver.may_sign_in:
-            await self._throttle.record_failure(dto.phone, self._viewer.address, now)
+        proven = await self._proven(candidates, dto.password)
+        if not proven:
             return invalid_credentials()
-        await self._accept_invitation(driver)
-        session = DriverSession.open(driver.fleet_provider_id, driver.id, now)
+        await self._throttle.forgive(dto.phone, address)
+        if len(proven) > 1:
+            return several_providers()
+        await self._accept_invitation(proven[0])
+        session = DriverSession.open(proven[0].fleet_provider_id, proven[0].id, now)
         await self._sessions.add(session)
         return OutputSuccessContext(session)
 
-    async def _proven(self, candidates: Sequence[Credentials], password: str) -> Driver | None:
-        for candidate in candidates:
-            if await self._passwords.verify(candidate.password_hash, password):
-                return candidate.driver
-        if not candidates:
-            await self._passwords.verify(None, password)
-        return None
+    async def _proven(self, candidates: Sequence[Credentials], password: str) -> list[Driver]:
+        """Those who have that password and may sign in. No candidate at all costs as much as one."""
+        hashes: list[str | None] = [candidate.password_hash for candidate in candidates]
+        fits = [await self._passwords.verify(hash, password) for hash in hashes or [None]]
+        drivers = [candidate.driver for candidate, fit in zip(candidates, fits, strict=False) if fit]
+        return [driver for driver in drivers if driver.may_sign_in]
 
     async def _accept_invitation(self, driver: Driver) -> None:
         if driver.status is DriverStatus.INVITED:

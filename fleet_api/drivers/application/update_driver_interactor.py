@@ -1,8 +1,9 @@
 from fleet_api.drivers.application.change_driver_interactor import ChangeDriverInteractor
+from fleet_api.drivers.domain.credentials_repository import CredentialsRepository
 from fleet_api.drivers.domain.driver_dto import UpdateDriverDto
 from fleet_api.drivers.domain.driver_repository import DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
-from fleet_api.drivers.domain.session_repository import CredentialsRepository, SessionRepository
+from fleet_api.drivers.domain.session_repository import SessionRepository
 from fleet_api.drivers.domain.sign_in_ports import Passwords
 from fleet_api.shared.domain.clock import Clock
 from fleet_api.shared.domain.output_context import OutputErrorContext

@@ -11,18 +11,6 @@ def unknown_driver() -> OutputErrorContext:
     return not_found("input.driverId")
 
 
-def unknown_provider() -> OutputErrorContext:
-    return not_found("input.fleetProviderId")
-
-
-def provider_needed() -> OutputErrorContext:
-    return invalid_input(
-        "PROVIDER_NEEDED",
-        Text("Say which fleet provider this is for.", "Indique para qué proveedor es."),
-        "input.fleetProviderId",
-    )
-
-
 def phone_taken() -> OutputErrorContext:
     return conflict(
         "PHONE_TAKEN",
@@ -55,6 +43,15 @@ def invalid_credentials() -> OutputErrorContext:
         401,
         "INVALID_CREDENTIALS",
         Text("Phone and password do not fit.", "El teléfono y la contraseña no coinciden."),
+    )
+
+
+def several_providers() -> OutputErrorContext:
+    """Only told to who gave the right password."""
+    return invalid_input(
+        "PROVIDER_NEEDED",
+        Text("You work for several providers: say for which.", "Trabaja para varios proveedores: indique cuál."),
+        "input.fleetProviderId",
     )
 
 

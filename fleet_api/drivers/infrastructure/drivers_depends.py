@@ -13,12 +13,12 @@ from fleet_api.drivers.application.read_drivers_interactor import ReadDriversInt
 from fleet_api.drivers.application.refresh_token_interactor import RefreshTokenInteractor
 from fleet_api.drivers.application.suspend_driver_interactor import SuspendDriverInteractor
 from fleet_api.drivers.application.update_driver_interactor import UpdateDriverInteractor
+from fleet_api.drivers.infrastructure.repositories.postgres_credentials_repository import (
+    PostgresCredentialsRepository,
+)
 from fleet_api.drivers.infrastructure.repositories.postgres_driver_repository import PostgresDriverRepository
 from fleet_api.drivers.infrastructure.repositories.postgres_login_throttle import PostgresLoginThrottle
-from fleet_api.drivers.infrastructure.repositories.postgres_session_repository import (
-    PostgresCredentialsRepository,
-    PostgresSessionRepository,
-)
+from fleet_api.drivers.infrastructure.repositories.postgres_session_repository import PostgresSessionRepository
 from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provider_repository import (
     PostgresFleetProviderRepository,
 )
@@ -102,4 +102,4 @@ def logout_depends(resources: Resources) -> LogoutInteractor:
 
 
 def find_fallen_sessions_depends(resources: Resources) -> FindFallenSessionsInteractor:
-    return FindFallenSessionsInteractor(PostgresSessionRepository(resources.system_connection), resources.services.now)
+    return FindFallenSessionsInteractor(PostgresSessionRepository(resources.system_connection))

@@ -16,7 +16,10 @@ class CloseFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderCh
         self._obligations = obligations
 
     async def change(self, thing: FleetProvider, dto: FleetProviderChangeDto) -> FleetProvider | OutputErrorContext:
+        closed = thing.close()
+        if isinstance(closed, OutputErrorContext):
+            return closed
         for obligations in self._obligations:
             if obligation := await obligations.open_at(thing.id):
                 return obligations_open(obligation.what)
-        return thing.close()
+        return closed

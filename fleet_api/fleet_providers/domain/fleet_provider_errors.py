@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fleet_api.shared.domain.output_context import OutputErrorContext
-from fleet_api.shared.domain.shared_errors import conflict, not_found
+from fleet_api.shared.domain.shared_errors import conflict, invalid_input, not_found
 from fleet_api.shared.domain.text import Text
 
 
@@ -13,6 +13,14 @@ def unknown_parent() -> OutputErrorContext:
 
 def unknown_fleet_provider() -> OutputErrorContext:
     return not_found("input.fleetProviderId")
+
+
+def provider_needed() -> OutputErrorContext:
+    return invalid_input(
+        "PROVIDER_NEEDED",
+        Text("Say which fleet provider this is for.", "Indique para qué proveedor es."),
+        "input.fleetProviderId",
+    )
 
 
 def tax_id_taken() -> OutputErrorContext:

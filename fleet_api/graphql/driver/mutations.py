@@ -64,7 +64,7 @@ class DriverMutations:
 
     @mutation("Sign in as a driver. Needs no token. Five failures in 15 minutes close the phone.")
     async def login(self, info: Info, input: LoginInput) -> LoginResult:
-        output = await info.context.submit(login_depends, input)
+        output = await info.context.sign_in(login_depends, input)
         return present(output, info)
 
     @mutation(
@@ -72,10 +72,10 @@ class DriverMutations:
         "`idempotencyKey`, so that an answer lost on a bad network can be asked for again."
     )
     async def refresh_token(self, info: Info, input: SessionInput) -> LoginResult:
-        output = await info.context.submit(refresh_token_depends, input)
+        output = await info.context.sign_in(refresh_token_depends, input)
         return present(output, info)
 
     @mutation("End a session.")
     async def logout(self, info: Info, input: SessionInput) -> LogoutResult:
-        output = await info.context.submit(logout_depends, input)
+        output = await info.context.sign_in(logout_depends, input)
         return present(output, info)

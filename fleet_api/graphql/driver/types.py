@@ -11,15 +11,28 @@ from fleet_api.drivers.domain.entities.driver_status import DriverStatus
 from fleet_api.drivers.infrastructure.drivers_depends import read_drivers_depends
 from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import read_fleet_providers_depends
 from fleet_api.graphql.driver.tokens import access_token, refresh_token
+from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.shared.node import EntityNode, guarded
-from fleet_api.shared.domain.permission import Permission, Role
-from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.graphql.vehicle_assignment.inputs import OrderByStart
+from fleet_api.shared.domain.dto import Listing
+from fleet_api.shared.domain.page import PageRequest
+from fleet_api.shared.domain.permission import Permission
+from fleet_api.vehicles.infrastructure.vehicles_depends import (
+    list_driver_assignments_depends,
+    read_current_vehicles_depends,
+)
 
 if TYPE_CHECKING:
     from fleet_api.graphql.fleet_provider.types import FleetProviderType
+    from fleet_api.graphql.vehicle.types import VehicleType
+    from fleet_api.graphql.vehicle_assignment.types import VehicleAssignmentType
 
 LazyFleetProvider = Annotated["FleetProviderType", strawberry.lazy("fleet_api.graphql.fleet_provider.types")]
+LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
+LazyVehicleAssignment = Annotated[
+    "VehicleAssignmentType", strawberry.lazy("fleet_api.graphql.vehicle_assignment.types")
+]
 
 _PERSONAL = Permission.DRIVERS_READ_PERSONAL
 
@@ -47,22 +60,25 @@ class DriverType(EntityNode):
     def fleet_provider(self, info: Info) -> LazyFleetProvider | None:
         return info.context.load(read_fleet_providers_depends, self.fleet_provider_id)
 
+    @strawberry.field(description="The vehicle that the driver holds now; null when they hold none.")
+    def current_vehicle(self, info: Info) -> LazyVehicle | None:
+        return info.context.load(read_current_vehicles_depends, self.id)
 
-@strawberry.type(name="DriverSession", description="A driver's session on one phone.")
+    @connection(description="What the driver held and when.")
+    def assignments(
+        self, info: Info, page: PageRequest, order_by: OrderByStart = None
+    ) -> Connection[LazyVehicleAssignment] | None:
+        return info.context.load(list_driver_assignments_depends, self.id, Listing(page, None, order_by))
+
+
+@strawberry.type(name="DriverSession", description="A driver's session on one phone: ask `me` with its token.")
 class DriverSessionType:
-    fleet_provider_id: strawberry.Private[UUID]
-    driver_id: strawberry.Private[UUID]
     access_token: str = strawberry.field(resolver=access_token, description="Send it as `Authorization: Bearer …`.")
     access_token_expires_at: datetime = strawberry.field(description="When to have refreshed it.")
     refresh_token: str = strawberry.field(
         resolver=refresh_token, description="Works once: `refreshToken` answers the next. Keep it secret."
     )
     refresh_token_expires_at: datetime = strawberry.field(description="When the session ends if it is not refreshed.")
-
-    @strawberry.field(description="Who signed in.")
-    def driver(self, info: Info) -> DriverType | None:
-        info.context.become(Viewer(str(self.driver_id), Role.DRIVER, self.fleet_provider_id))
-        return info.context.load(read_drivers_depends, self.driver_id)
 
     @classmethod
     def is_type_of(cls, thing: object, info: object) -> bool:

@@ -19,13 +19,21 @@ from fleet_api.graphql.driver.inputs import DriverFilterInput, DriverOrderInput
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.shared.node import EntityNode
+from fleet_api.graphql.vehicle.inputs import VehicleFilterInput, VehicleOrderInput
 from fleet_api.shared.domain.dto import Listing
 from fleet_api.shared.domain.page import PageRequest
+from fleet_api.vehicles.domain.entities.vehicle_status import ON_THE_BOOKS, VehicleStatus
+from fleet_api.vehicles.infrastructure.vehicles_depends import (
+    count_provider_vehicles_depends,
+    list_provider_vehicles_depends,
+)
 
 if TYPE_CHECKING:
     from fleet_api.graphql.driver.types import DriverType
+    from fleet_api.graphql.vehicle.types import VehicleType
 
 LazyDriver = Annotated["DriverType", strawberry.lazy("fleet_api.graphql.driver.types")]
+LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 
 @strawberry.type(name="FleetProviderTotals", description="How much there is of what, right now.")
@@ -35,6 +43,14 @@ class FleetProviderTotalsType:
     @strawberry.field(description="Drivers who are not offboarded.")
     def drivers(self, info: Info) -> int | None:
         return info.context.load(count_provider_drivers_depends, self.id)
+
+    @strawberry.field(description="Vehicles that are not retired.")
+    def vehicles(self, info: Info) -> int | None:
+        return info.context.load(count_provider_vehicles_depends, self.id, ON_THE_BOOKS)
+
+    @strawberry.field(description="Vehicles that are charging.")
+    def charging(self, info: Info) -> int | None:
+        return info.context.load(count_provider_vehicles_depends, self.id, frozenset({VehicleStatus.CHARGING}))
 
 
 @strawberry.type(
@@ -72,6 +88,16 @@ class FleetProviderType(EntityNode):
         order_by: DriverOrderInput | None = None,
     ) -> Connection[LazyDriver] | None:
         return info.context.load(list_provider_drivers_depends, self.id, Listing(page, filter, order_by))
+
+    @connection(description="Its vehicles.")
+    def vehicles(
+        self,
+        info: Info,
+        page: PageRequest,
+        filter: VehicleFilterInput | None = None,
+        order_by: VehicleOrderInput | None = None,
+    ) -> Connection[LazyVehicle] | None:
+        return info.context.load(list_provider_vehicles_depends, self.id, Listing(page, filter, order_by))
 
     @strawberry.field(description="How much there is of what, right now.")
     def totals(self) -> FleetProviderTotalsType:

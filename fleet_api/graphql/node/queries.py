@@ -1,6 +1,5 @@
 """Relay's `node` and `nodes`: any object by its global id."""
 
-import asyncio
 from typing import Annotated, Any
 
 import strawberry
@@ -8,40 +7,55 @@ from strawberry import relay
 
 from fleet_api.graphql.driver.types import DriverType
 from fleet_api.graphql.fleet_provider.types import FleetProviderType
+from fleet_api.graphql.geofence.types import GeofenceType
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.shared.node import EntityNode, parse_global_id
+from fleet_api.graphql.telemetry.types import TelemetryPointType
+from fleet_api.graphql.trip.types import TripType
+from fleet_api.graphql.vehicle.types import VehicleType
+from fleet_api.graphql.vehicle_assignment.types import VehicleAssignmentType
+from fleet_api.graphql.vehicle_model.types import VehicleModelType
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.page import MAX_SIZE
 from fleet_api.shared.domain.shared_errors import invalid_input
 from fleet_api.shared.domain.text import Text
 
 _NOT_AN_ID = Text("This is not a global id of ours.", "No es un id global nuestro.")
-_NODES: dict[str, type[EntityNode]] = {"Driver": DriverType, "FleetProvider": FleetProviderType}
+_NODES: dict[str, type[EntityNode]] = {
+    "Driver": DriverType,
+    "FleetProvider": FleetProviderType,
+    "Geofence": GeofenceType,
+    "TelemetryPoint": TelemetryPointType,
+    "Trip": TripType,
+    "Vehicle": VehicleType,
+    "VehicleAssignment": VehicleAssignmentType,
+    "VehicleModel": VehicleModelType,
+}
 
 
 @strawberry.type
 class NodeQueries:
     @strawberry.field(description="Any object by its global id, or null.")
-    async def node(
+    def node(
         self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Global id.")]
     ) -> relay.Node | None:
-        return await _load(info, id, "id")
+        return _load(info, id, "id")
 
     @strawberry.field(
         description="Several objects by their global ids, in their order, null for each that is not there."
     )
-    async def nodes(
+    def nodes(
         self,
         info: Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"At most {MAX_SIZE} global ids.")],
-    ) -> list[relay.Node | None]:
+    ) -> list[relay.Node | None] | None:
         if len(ids) > MAX_SIZE:
             raise Refused(
                 invalid_input(
                     "TOO_MANY_IDS", Text(f"Ask for at most {MAX_SIZE}.", f"Pida como máximo {MAX_SIZE}."), "ids"
                 )
             )
-        return await asyncio.gather(*(_load(info, id, "ids") for id in ids))
+        return [_load(info, id, "ids") for id in ids]
 
 
 def _load(info: Info, id: str, field: str) -> Any:

@@ -13,7 +13,7 @@ from strawberry.types.field import StrawberryField
 
 from fleet_api.shared.domain.page import DEFAULT_SIZE, MAX_SIZE, PageRequest
 
-N = TypeVar("N", bound=relay.Node)
+N = TypeVar("N")
 
 _DESCRIPTIONS = {
     "filter": "Which rows; all that you may see by default.",

@@ -1,14 +1,19 @@
 """The `errors` of an answer: each with a stable code, and none with the text of an exception."""
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.extensions import MaskErrors
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from fleet_api.graphql.shared.refusals import RefusalError
-from fleet_api.shared.domain.output_context import Refused
+from fleet_api.graphql.shared.refusals import extensions_of
+from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import internal_error
 
 _log = structlog.get_logger(__name__)
+
+# What graphql-core and strawberry say of a request that never ran, and of a value that does not fit its type.
+_CLIENTS_OWN = (GraphQLError, StrawberryInputCoercionError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 
 class PresentErrors(MaskErrors):
@@ -21,28 +26,26 @@ class PresentErrors(MaskErrors):
         return [self._present(error) for error in errors]
 
     def _present(self, error: GraphQLError) -> GraphQLError:
-        context = self.execution_context.context
         cause = error.original_error
         if isinstance(cause, Refused):
-            return _placed(RefusalError(cause.refusal, context.language), error)
-        if isinstance(cause, RefusalError):
-            return _placed(cause, error)
-        if cause is None or isinstance(cause, GraphQLError) or error.path is None:
-            # Not ours to explain: the document does not parse or fit the schema, or a variable does not fit its type.
-            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED", **(error.extensions or {})}
-            return error
-        _log.error("resolver_failed", path=error.path, error=type(cause).__name__)
-        masked = RefusalError(internal_error(), context.language)
-        masked.extensions["requestId"] = context.request_id  # type: ignore[index]
-        return _placed(masked, error)
+            return self._refused(cause.refusal, error)
+        # A path tells that a resolver ran, and so that the fault is ours, unless an argument did not convert.
+        clients_own = cause is None or isinstance(cause, _CLIENTS_OWN)
+        if clients_own and (error.path is None or isinstance(cause, StrawberryInputCoercionError)):
+            return _coded(error)
+        _log.error("resolver_failed", path=error.path, error=type(cause or error).__name__)
+        return self._refused(internal_error(), error)
+
+    def _refused(self, refusal: OutputErrorContext, error: GraphQLError) -> GraphQLError:
+        context = self.execution_context.context
+        extensions = extensions_of(refusal, context.language)
+        if refusal.code == "INTERNAL_ERROR":
+            extensions["requestId"] = context.request_id
+        message = refusal.message.in_language(context.language)
+        return GraphQLError(message, error.nodes, error.source, error.positions, error.path, extensions=extensions)
 
 
-def _placed(shown: GraphQLError, error: GraphQLError) -> GraphQLError:
-    return GraphQLError(
-        shown.message,
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions=shown.extensions,
-    )
+def _coded(error: GraphQLError) -> GraphQLError:
+    code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
+    error.extensions = {"code": code, **(error.extensions or {})}
+    return error

@@ -3,7 +3,6 @@
 from typing import Any, TypeVar
 
 import strawberry
-from graphql import GraphQLError
 from strawberry.types.field import StrawberryField
 
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
@@ -60,18 +59,14 @@ _TYPES: dict[int, type[ErrorType]] = {
 }
 
 
-class RefusalError(GraphQLError):
-    """A refusal where no union can carry it. `extensions` hold what the error types hold, but for the message."""
-
-    def __init__(self, refusal: OutputErrorContext, language: Language) -> None:
-        description = refusal.description.in_language(language) if refusal.description else None
-        extensions = {
-            "code": refusal.code,
-            "httpStatus": refusal.http_status,
-            "description": description,
-            "field": refusal.field,
-        }
-        super().__init__(refusal.message.in_language(language), extensions=extensions)
+def extensions_of(refusal: OutputErrorContext, language: Language) -> dict[str, Any]:
+    """What the error types hold, but for the message: for where no union can carry a refusal."""
+    return {
+        "code": refusal.code,
+        "httpStatus": refusal.http_status,
+        "description": refusal.description.in_language(language) if refusal.description else None,
+        "field": refusal.field,
+    }
 
 
 def present(output: OutputContext[T], info: "strawberry.Info[Any, None]") -> Any:
@@ -80,9 +75,9 @@ def present(output: OutputContext[T], info: "strawberry.Info[Any, None]") -> Any
 
 
 def refused(refusal: OutputErrorContext, language: Language) -> ErrorType:
-    """Raises `RefusalError` for what is nobody's refusal, such as INTERNAL_ERROR."""
+    """Raises `Refused` for what no type of the union says, such as INTERNAL_ERROR."""
     if refusal.http_status not in _TYPES:
-        raise RefusalError(refusal, language)
+        raise Refused(refusal)
     return _TYPES[refusal.http_status](
         code=refusal.code,
         http_status=refusal.http_status,

@@ -55,7 +55,7 @@ class BaseInteractor(ABC, Generic[I_contra, O_co]):
 
     @classmethod
     def output_type(cls) -> Any:
-        """The output that the class or a base of it names: `BaseInteractor[RegisterVehicleDto, Vehicle]` → `Vehicle`."""
+        """What the class or a base of it names: `BaseInteractor[RegisterVehicleDto, Vehicle]` gives `Vehicle`."""
         bases = (base for kind in cls.__mro__ for base in kind.__dict__.get("__orig_bases__", ()))
         named = (get_args(base)[1] for base in bases if len(get_args(base)) == 2)
         return next(output for output in named if not isinstance(output, TypeVar))

@@ -12,10 +12,9 @@ from pydantic.types import StrictStr
 from fleet_api.shared.domain.input_errors import Problem
 from fleet_api.shared.domain.text import Text
 
-# ISO 3166-1 alpha-2 and ISO 4217 as the libraries that we carry know them.
-_COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 _ZONES = frozenset(zoneinfo.available_timezones())
-_EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{2,})+")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 
 
@@ -31,8 +30,13 @@ def _printable(value: str) -> str:
     return value
 
 
+def _printable_lines(value: str) -> str:
+    _printable(value.replace("\n", " ").replace("\t", " "))
+    return value
+
+
 def _country(value: str) -> str:
-    if value not in _COUNTRIES:
+    if value not in COUNTRIES:
         raise Problem(
             "INVALID_COUNTRY",
             Text("Use an ISO 3166-1 alpha-2 code, such as NO.", "Use un código ISO 3166-1 alfa-2, como NO."),
@@ -97,7 +101,7 @@ Printable = Annotated[str, AfterValidator(_printable)]
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_printable)
 ]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(_printable)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(_printable_lines)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32), AfterValidator(_printable)]
 CountryCode = Annotated[str, Field(max_length=2), AfterValidator(_country)]
 CurrencyCode = Annotated[str, Field(max_length=3), AfterValidator(_currency)]
@@ -110,6 +114,20 @@ Password = Annotated[StrictStr, Field(min_length=12, max_length=128), AfterValid
 SearchText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
 ]
+
+# ISO 3166-1 alpha-2.
+COUNTRIES = frozenset(
+    (
+        "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV "
+        "BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES "
+        "ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE "
+        "IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY "
+        "MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU "
+        "NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM "
+        "SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE "
+        "VG VI VN VU WF WS YE YT ZA ZM ZW"
+    ).split()
+)
 
 # ISO 4217, list one, but for funds and metals.
 CURRENCIES = frozenset(

@@ -14,7 +14,7 @@ T = TypeVar("T")
 DEFAULT_SIZE = 25
 MAX_SIZE = 100
 MAX_MAP_SIZE = 500
-MAX_CURSOR_LENGTH = 1_024
+MAX_CURSOR_LENGTH = 2_048
 
 
 class Direction(StrEnum):

@@ -52,6 +52,19 @@ def unavailable() -> OutputErrorContext:
     )
 
 
+def unavailable_while_committing() -> OutputErrorContext:
+    """The connection was lost between the commit and its receipt: nobody can tell whether it took place."""
+    return OutputErrorContext(
+        503,
+        "UNAVAILABLE",
+        Text("The service cannot tell whether this was done.", "El servicio no sabe si esto llegó a hacerse."),
+        Text(
+            "Send it again with the same idempotencyKey, or look first.",
+            "Envíelo de nuevo con la misma idempotencyKey, o compruébelo antes.",
+        ),
+    )
+
+
 def internal_error() -> OutputErrorContext:
     return OutputErrorContext(
         500,

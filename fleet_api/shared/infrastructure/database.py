@@ -1,12 +1,15 @@
 """The pool, and what goes wrong with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import asyncpg
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+T = TypeVar("T")
 
 _CONNECT_SECONDS = 2.0
 _WAIT_SECONDS = 3.0
@@ -44,6 +47,16 @@ class Database:
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+async def once_more_when_cut(run: Callable[[], Awaitable[T]]) -> T:
+    """Runs again, once, what was cut off because its connection turned out to be dead."""
+    try:
+        return await run()
+    except exc.DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return await run()
 
 
 def is_away(error: BaseException) -> bool:

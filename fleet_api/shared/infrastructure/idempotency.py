@@ -14,6 +14,7 @@ from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.dto import CommandDto
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
+from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.domain.shared_errors import idempotency_key_reused
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.tables import instant, metadata
@@ -35,6 +36,10 @@ idempotency_keys = Table(
 )
 
 
+# "Not now" and "not you" are no answers to keep: what they wait for may come.
+_PASSING = {401, 403, 429, 503}
+
+
 class IdempotencyKeys:
     """`secret` keys the fingerprints: a body may hold a password, and a plain hash of one could be guessed."""
 
@@ -53,13 +58,16 @@ class IdempotencyKeys:
             await savepoint.rollback()
         else:
             await savepoint.commit()
-        await self._keep(interactor, output, dto, viewer)
+        if isinstance(output, OutputErrorContext) and output.http_status in _PASSING:
+            await self._connection.execute(delete(idempotency_keys).where(*self._named(interactor, dto, viewer)))
+        else:
+            await self._keep(interactor, output, dto, viewer)
         return output
 
     async def _claim(self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer) -> bool:
         """False when the key is taken. A twin request still under way makes this wait for its answer."""
         claim = insert(idempotency_keys).values(
-            principal=viewer.principal,
+            principal=self._principal(interactor, dto, viewer),
             key=dto.idempotency_key,
             created_at=utc_now(),
             fingerprint=self._fingerprint(interactor, dto),
@@ -68,7 +76,9 @@ class IdempotencyKeys:
         return claimed.rowcount == 1
 
     async def _replay(self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
-        kept = (await self._connection.execute(select(idempotency_keys).where(*_named(dto, viewer)))).one()
+        kept = (
+            await self._connection.execute(select(idempotency_keys).where(*self._named(interactor, dto, viewer)))
+        ).one()
         if not hmac.compare_digest(kept.fingerprint, self._fingerprint(interactor, dto)):
             return idempotency_key_reused()
         if kept.refused is not None:
@@ -81,11 +91,24 @@ class IdempotencyKeys:
         else:
             answer = TypeAdapter[O](interactor.output_type()).dump_python(output.data, mode="json")
             kept = {"answer": answer}
-        await self._connection.execute(update(idempotency_keys).where(*_named(dto, viewer)).values(**kept))
+        await self._connection.execute(
+            update(idempotency_keys).where(*self._named(interactor, dto, viewer)).values(**kept)
+        )
 
     def _fingerprint(self, interactor: BaseInteractor[C, O], dto: C) -> bytes:
         body = f"{type(interactor).__name__}:{dto.model_dump_json(exclude={'idempotency_key'})}"
         return hmac.digest(self._secret, body.encode(), hashlib.sha256)
+
+    def _principal(self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer) -> str:
+        """Whoever signs in proves who they are by the body, whatever token comes along: the body is the principal.
+        Else strangers would share keys, and one who guessed a key could guess passwords by comparing."""
+        if interactor.requires is Permission.SIGN_IN:
+            return f"sign_in:{self._fingerprint(interactor, dto).hex()}"
+        return viewer.principal
+
+    def _named(self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer) -> tuple[Any, Any]:
+        keys = idempotency_keys.c
+        return keys.principal == self._principal(interactor, dto, viewer), keys.key == dto.idempotency_key
 
 
 async def forget_old_keys(connection: AsyncConnection) -> int:
@@ -94,8 +117,3 @@ async def forget_old_keys(connection: AsyncConnection) -> int:
         delete(idempotency_keys).where(idempotency_keys.c.created_at < utc_now() - KEPT_FOR)
     )
     return int(forgotten.rowcount)
-
-
-def _named(dto: CommandDto, viewer: Viewer) -> tuple[Any, Any]:
-    keys = idempotency_keys.c
-    return keys.principal == viewer.principal, keys.key == dto.idempotency_key

@@ -24,21 +24,26 @@ _MAX_INT = 2**31 - 1
 class Keyset(Generic[T]):
     """A list of T: which rows, in which order, and how a row becomes a T.
 
-    columns: what `entity` takes, in its order. order: the column that sorts; `tie` (the id) makes the order total.
+    columns: what `entity` takes, in its order. order: the column that sorts. tie: makes the order total: the id, or,
+    of rows that have none, the columns that tell one from another.
     """
 
     columns: Iterable[Column[Any]]
     entity: Callable[..., T]
     order: Column[Any]
-    tie: Column[Any]
+    tie: Column[Any] | tuple[Column[Any], ...]
     direction: Direction = Direction.ASC
     where: Sequence[ColumnElement[bool]] = ()
+
+    @property
+    def _keys(self) -> tuple[Column[Any], ...]:
+        return (self.order, *(self.tie if isinstance(self.tie, tuple) else (self.tie,)))
 
     async def page(self, connection: TenantConnection, request: PageRequest) -> Page[T]:
         rows = await connection.rows(self._window(select(*self._selected()), request))
         total = None
         if request.with_total:
-            counted = await connection.row(select(func.count()).select_from(self.tie.table).where(*self.where))
+            counted = await connection.row(select(func.count()).select_from(self.order.table).where(*self.where))
             total = counted[0] if counted else 0
         return self._page(rows, request, total)
 
@@ -64,25 +69,25 @@ class Keyset(Generic[T]):
         return {row[0]: row[1] for row in await connection.rows(counted.group_by(parent))}
 
     def _selected(self) -> list[Any]:
-        return [*self.columns, self.order.label("_order"), self.tie.label("_tie")]
+        return [*self.columns, *(key.label(f"_key{place}") for place, key in enumerate(self._keys))]
 
     def _window(self, query: Select[Any], request: PageRequest) -> Select[Any]:
         """One row more than asked for tells whether there are more."""
         ascending = (self.direction is Direction.ASC) == request.forward
         query = query.where(*self.where)
         if request.cursor is not None:
-            here = tuple_(self.order, self.tie)
+            here = tuple_(*self._keys)
             there = tuple_(*self._decode(request.cursor, "after" if request.forward else "before"))
             query = query.where(here > there if ascending else here < there)
-        keys = (key.asc() if ascending else key.desc() for key in (self.order, self.tie))
+        keys = (key.asc() if ascending else key.desc() for key in self._keys)
         return query.order_by(*keys).limit(request.size + 1)
 
     def _page(self, rows: Sequence[Any], request: PageRequest, total: int | None) -> Page[T]:
         more, rows = len(rows) > request.size, rows[: request.size]
         if not request.forward:
             rows = rows[::-1]
-        width = len(rows[0]) - 2 if rows else 0
-        edges = [Edge(self.entity(*row[:width]), self._encode(row[width], row[width + 1])) for row in rows]
+        width = len(rows[0]) - len(self._keys) if rows else 0
+        edges = [Edge(self.entity(*row[:width]), self._encode(row[width:])) for row in rows]
         beyond = request.cursor is not None
         info = PageInfo(
             has_next_page=more if request.forward else beyond,
@@ -92,16 +97,17 @@ class Keyset(Generic[T]):
         )
         return Page(edges, info, total)
 
-    def _encode(self, key: Any, tie: Any) -> str:
-        return base64.urlsafe_b64encode(orjson.dumps([self.order.name, key, tie], default=str)).decode()
+    def _encode(self, keys: Sequence[Any]) -> str:
+        return base64.urlsafe_b64encode(orjson.dumps([self.order.name, *keys], default=str)).decode()
 
-    def _decode(self, cursor: str, field: str) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    def _decode(self, cursor: str, field: str) -> Sequence[ColumnElement[Any]]:
         """The position in a cursor. It comes from a client: whatever is not one of ours is refused."""
         try:
-            name, key, tie = orjson.loads(base64.b64decode(cursor[:MAX_CURSOR_LENGTH], b"-_", validate=True))
-            if name != self.order.name:
+            name, *values = orjson.loads(base64.b64decode(cursor, b"-_", validate=True))
+            if name != self.order.name or len(cursor) > MAX_CURSOR_LENGTH:
                 raise invalid_cursor(field)
-            return literal(_typed(key, self.order), self.order.type), literal(_typed(tie, self.tie), self.tie.type)
+            pairs = zip(values, self._keys, strict=True)
+            return [literal(_typed(value, key), key.type) for value, key in pairs]
         except (ValueError, TypeError, binascii.Error):
             raise invalid_cursor(field) from None
 
@@ -110,11 +116,14 @@ def _typed(value: Any, column: Column[Any]) -> Any:
     """A cursor's JSON value as the column's Python type. Raises `ValueError` or `TypeError` where it is not one."""
     kind = column.type.python_type
     if kind is UUID:
-        return UUID(str(value))
+        id = UUID(str(value))
+        if str(id) != value:
+            raise ValueError("an id has one spelling")
+        return id
     if kind is datetime:
         instant = datetime.fromisoformat(str(value))
-        if instant.tzinfo is None:
-            raise ValueError("an instant has a zone")
+        if instant.tzinfo is None or not 1900 < instant.year < 3000:
+            raise ValueError("an instant has a zone, and is of our time")
         return instant
     if type(value) is not kind or (kind is str and "\0" in value) or (kind is int and abs(value) > _MAX_INT):
         raise TypeError(f"not a {kind.__name__}")

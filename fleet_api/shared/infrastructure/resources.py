@@ -1,6 +1,7 @@
 """What a use case may be made of."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +21,7 @@ class Services:
     passwords: PasswordHasher
     tokens: TokenIssuer
     refresh_tokens: RefreshTokens
+    telemetry_retention: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,14 @@ seen_by_drivers: dict[str, SeenByDriver | None] = {}
 """The tenant tables by name, each with its rule for drivers."""
 
 
-def tenant_table(name: str, *items: SchemaItem, seen_by_driver: SeenByDriver | None = None) -> Table:
+def tenant_table(name: str, *items: SchemaItem, seen_by_driver: SeenByDriver | None = None, **options: Any) -> Table:
     """A table whose rows belong to a provider; the tenant connection adds who may see them to every statement.
 
     seen_by_driver: which of its provider's rows a driver sees, given the table and the driver's id; none by default.
+    options: the table's own, such as `postgresql_partition_by`.
     """
     seen_by_drivers[name] = seen_by_driver
-    return Table(name, metadata, *items)
+    return Table(name, metadata, *items, **options)
 
 
 def id_column() -> Column[UUID]:

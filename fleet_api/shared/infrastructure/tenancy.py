@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     Alias,
     Column,
     ColumnElement,
@@ -13,15 +14,20 @@ from sqlalchemy import (
     Executable,
     Insert,
     Join,
+    Lateral,
     Select,
+    Subquery,
     Table,
+    TableValuedAlias,
     Update,
+    Values,
     false,
     select,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import FromGrouping
 
 from fleet_api.shared.domain.output_context import ConstraintViolation
 from fleet_api.shared.domain.permission import Role
@@ -65,6 +71,9 @@ def scoped(statement: Executable, viewer: Viewer) -> Executable:
         for source in query.get_final_froms():
             query._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(source))
 
+    def refuse(element: Any) -> None:
+        raise TypeError(f"{type(element).__name__} would pass by tenancy")
+
     def narrow_change(change: Update | Delete) -> None:
         for source in _sources(change):
             change._where_criteria += tuple(visible(name, rows, viewer) for name, rows in _tenant_rows(source))
@@ -73,6 +82,7 @@ def scoped(statement: Executable, viewer: Viewer) -> Executable:
         "select": narrow_select,
         "update": narrow_change,
         "delete": narrow_change,
+        **dict.fromkeys(("textclause", "text_as_from", "tablesample"), refuse),
     }
     return visitors.cloned_traverse(statement, {}, visits)
 
@@ -99,14 +109,25 @@ def _sources(change: Update | Delete) -> list[Any]:
 
 
 def _tenant_rows(source: Any) -> Iterator[tuple[str, Any]]:
-    """The tenant tables that a FROM names itself, under whatever alias. Subqueries in it are visited on their own."""
+    """The tenant tables that a FROM names itself, under whatever alias; subqueries in it are visited on their own.
+
+    Raises `TypeError` for a FROM of a kind that it does not know, and for an outer join, whose empty side the
+    condition would remove together with its partner.
+    """
     if isinstance(source, Join):
+        if source.isouter or source.full:
+            raise TypeError("an outer join would lose rows to tenancy: use a lateral or a scalar subquery")
         yield from _tenant_rows(source.left)
         yield from _tenant_rows(source.right)
-    else:
-        table = source.element if isinstance(source, Alias) else source
-        if isinstance(table, Table) and table.name in seen_by_drivers:
+    elif isinstance(source, FromGrouping):
+        yield from _tenant_rows(source.element)
+    elif isinstance(table := source.element if isinstance(source, Alias) else source, Table):
+        if table.metadata is not metadata:
+            raise TypeError(f"{table.name} is none of our tables")
+        if table.name in seen_by_drivers:
             yield table.name, source
+    elif not isinstance(source, Subquery | CTE | Lateral | Values | TableValuedAlias):
+        raise TypeError(f"{type(source).__name__} would pass by tenancy")
 
 
 def _subtree(provider: UUID) -> Select[Any]:

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 
 class ConnectorStandard(StrEnum):
-    """Names are values, letter for letter as OCPI writes them, so that nothing translates between the two."""
+    """A kind of plug, by its name in OCPI 2.3.0."""
 
+    # Names are values, letter for letter as OCPI writes them, so that nothing translates between the two.
     CHADEMO = "CHADEMO"
     CHAOJI = "CHAOJI"
     DOMESTIC_A = "DOMESTIC_A"

@@ -4,10 +4,23 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, literal, select, text, union_all, update
+from sqlalchemy import (
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    join,
+    literal,
+    select,
+    table,
+    text,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 
-from fleet_api.drivers.infrastructure.repositories.drivers_table import driver_credentials, drivers
+from fleet_api.drivers.infrastructure.repositories.drivers_table import driver_credentials, driver_sessions, drivers
 from fleet_api.fleet_providers.infrastructure.repositories.fleet_providers_table import fleet_providers
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
@@ -36,7 +49,7 @@ _SHAPES = {
     "exists": select(literal(1)).where(exists(select(drivers.c.id))),
     "scalar": select(select(drivers.c.full_name).limit(1).scalar_subquery()),
     "in": select(literal(1)).where(literal(1).in_(select(drivers.c.version))),
-    "union": union_all(select(drivers.c.id), select(drivers.c.id)),
+    "union": select(union_all(select(drivers.c.id), select(drivers.c.id)).subquery()),
     "update": update(drivers).values(full_name="x"),
     "delete": delete(drivers),
     "insert from select": insert(fleet_providers).from_select(["id"], select(drivers.c.id)),
@@ -48,10 +61,7 @@ _SHAPES = {
 
 @pytest.mark.parametrize("shape", _SHAPES)
 def test_every_mention_of_a_tenant_table_is_scoped(shape: str) -> None:
-    try:
-        sql = _sql(_SHAPES[shape])
-    except TypeError:
-        return  # refused outright is scoped too
+    sql = _sql(_SHAPES[shape])
     mentions = sql.count("FROM drivers") + sql.count("UPDATE drivers") + sql.count("JOIN fleet_providers")
     mentions += sql.count("UPDATE fleet_providers")
     scopes = sql.count("fleet_provider_id = %(") + sql.count("fleet_providers.id = %(")
@@ -59,9 +69,34 @@ def test_every_mention_of_a_tenant_table_is_scoped(shape: str) -> None:
     assert scopes >= mentions, sql
 
 
-def test_plain_text_is_refused() -> None:
-    with pytest.raises(TypeError, match="tenancy"):
-        scoped(text("SELECT * FROM drivers"), _DISPATCHER)
+_UNKNOWN = {
+    "plain text": text("SELECT * FROM drivers"),
+    "text as a column": select(text("phone FROM drivers")),
+    "text as a source": select(literal(1)).select_from(text("drivers")),
+    "text as a subquery": select(text("SELECT * FROM drivers").columns().subquery()),
+    "sample": select(drivers.tablesample(func.bernoulli(1))),
+    "a table by its name": select(table("drivers", column("phone"))),
+    "an alias of an alias": select(drivers.alias().alias()),
+    "an outer join": select(fleet_providers.c.id).outerjoin(
+        drivers, drivers.c.fleet_provider_id == fleet_providers.c.id
+    ),
+    "union": union_all(select(drivers.c.id), select(drivers.c.id)),
+}
+
+
+@pytest.mark.parametrize("shape", _UNKNOWN)
+def test_what_cannot_be_looked_into_is_refused(shape: str) -> None:
+    with pytest.raises(TypeError):
+        scoped(_UNKNOWN[shape], _DISPATCHER)
+
+
+def test_a_join_of_a_join_is_scoped() -> None:
+    inner = join(fleet_providers, drivers, drivers.c.fleet_provider_id == fleet_providers.c.id)
+    sql = _sql(
+        select(literal(1)).select_from(join(driver_sessions, inner, driver_sessions.c.driver_id == drivers.c.id))
+    )
+    for table_name in ("driver_sessions.fleet_provider_id", "fleet_providers.id", "drivers.fleet_provider_id"):
+        assert f"{table_name} = %(" in sql
 
 
 def test_the_platform_sees_everything() -> None:

@@ -15,7 +15,8 @@ from fleet_api.shared.domain.shared_errors import illegal_transition
 from fleet_api.shared.domain.text import Text
 
 _NEXT = {
-    DriverStatus.INVITED: {DriverStatus.PENDING_VERIFICATION},
+    # Who is verified in person need not have signed in before.
+    DriverStatus.INVITED: {DriverStatus.PENDING_VERIFICATION, DriverStatus.ACTIVE},
     DriverStatus.PENDING_VERIFICATION: {DriverStatus.ACTIVE},
     DriverStatus.ACTIVE: {DriverStatus.SUSPENDED},
     DriverStatus.SUSPENDED: {DriverStatus.ACTIVE, DriverStatus.OFFBOARDED},
@@ -68,14 +69,9 @@ class Driver:
         return self._become(DriverStatus.PENDING_VERIFICATION)
 
     def activate(self, today: date) -> Self | OutputErrorContext:
-        """Lets a driver whose papers were seen drive, or a suspended one again.
-
-        One who is verified in person need not have logged in before: both steps are taken at once.
-        """
+        """Lets a driver whose papers were seen drive, or a suspended one again."""
         if self.licence_expires_on < today:
             return licence_expired()
-        if self.status is DriverStatus.INVITED:
-            return replace(self, status=DriverStatus.ACTIVE, version=self.version + 1)
         return self._become(DriverStatus.ACTIVE)
 
     def update(self, dto: UpdateDriverDto) -> Self:

@@ -1,13 +1,14 @@
-"""Failed logins, counted where every process sees them."""
+"""Logins that did not succeed, counted where every process sees them."""
 
 import hashlib
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import case, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
-from fleet_api.drivers.domain.session_repository import LoginThrottle
+from fleet_api.drivers.domain.login_throttle import LoginThrottle
 from fleet_api.drivers.infrastructure.repositories.drivers_table import login_failures
 from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
@@ -23,19 +24,21 @@ class PostgresLoginThrottle(LoginThrottle):
         self._connection = connection
         self._secret = secret
 
-    async def admits(self, phone: str, address: str, at: datetime) -> bool:
-        limits = {self._subject(phone): MAX_FAILURES_OF_A_PHONE, self._subject(address): MAX_FAILURES_OF_AN_ADDRESS}
-        recent = among(login_failures.c.subject, list(limits)), login_failures.c.window_started_at > at - WINDOW
-        rows = await self._connection.rows(select(login_failures).where(*recent))
-        return all(row.failures < limits[row.subject] for row in rows)
+    async def admit(self, phone: str, address: str, at: datetime) -> bool:
+        counts = {row.subject: row.failures for row in await self._connection.rows(self._count(phone, address, at))}
+        return all(counts[subject] <= limit for subject, limit in self._limits(phone, address).items())
 
-    async def record_failure(self, phone: str, address: str, at: datetime) -> None:
-        # In one order, so that two failures at once cannot wait for each other.
-        for subject in sorted({self._subject(phone), self._subject(address)}):
-            await self._connection.execute(self._count(subject, at))
+    async def forgive(self, phone: str, address: str) -> None:
+        counted = among(login_failures.c.subject, list(self._limits(phone, address)))
+        fewer = update(login_failures).where(counted).values(failures=login_failures.c.failures - 1)
+        await self._connection.execute(fewer)
 
-    def _count(self, subject: str, at: datetime) -> Insert:
-        fresh = insert(login_failures).values(subject=subject, window_started_at=at, failures=1)
+    def _count(self, phone: str, address: str, at: datetime) -> ReturningInsert[tuple[str, int]]:
+        # In one order, so that two tries at once cannot wait for each other.
+        subjects = sorted(self._limits(phone, address))
+        fresh = insert(login_failures).values(
+            [{"subject": subject, "window_started_at": at, "failures": 1} for subject in subjects]
+        )
         over = login_failures.c.window_started_at <= at - WINDOW
         return fresh.on_conflict_do_update(
             index_elements=["subject"],
@@ -43,7 +46,11 @@ class PostgresLoginThrottle(LoginThrottle):
                 "window_started_at": case((over, at), else_=login_failures.c.window_started_at),
                 "failures": case((over, 1), else_=login_failures.c.failures + 1),
             },
-        )
+        ).returning(login_failures.c.subject, login_failures.c.failures)
+
+    def _limits(self, phone: str, address: str) -> dict[str, int]:
+        limits = {self._subject(phone): MAX_FAILURES_OF_A_PHONE}
+        return limits | ({self._subject(address): MAX_FAILURES_OF_AN_ADDRESS} if address else {})
 
     def _subject(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()

@@ -60,6 +60,11 @@ class FleetProvider:
     def operates(self) -> bool:
         return self.status is FleetProviderStatus.ACTIVE
 
+    @property
+    def takes_on(self) -> bool:
+        """Whether new drivers and vehicles may come: a pending one is being set up."""
+        return self.status in {FleetProviderStatus.PENDING, FleetProviderStatus.ACTIVE}
+
     def update(self, dto: UpdateFleetProviderDto) -> Self:
         return replace(
             self,

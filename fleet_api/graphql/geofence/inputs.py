@@ -1,0 +1,49 @@
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from fleet_api.graphql.fleet_provider.inputs import OwnFleetProviderId
+from fleet_api.graphql.shared.node import decoded, id_field
+from fleet_api.telemetry.domain.geofence_dto import (
+    CircleDto,
+    CreateGeofenceDto,
+    DeleteGeofenceDto,
+    PolygonDto,
+    PositionDto,
+    ShapeDto,
+)
+
+GeofenceId = Annotated[UUID, decoded("Geofence"), id_field("Global id of the Geofence.")]
+
+
+@strawberry.pydantic.input(description="A point on the globe.")
+class PositionInput(PositionDto):
+    pass
+
+
+@strawberry.pydantic.input(description="All within a distance of a point.")
+class CircleInput(CircleDto):
+    center: PositionInput
+
+
+@strawberry.pydantic.input(description="All within some edges.")
+class PolygonInput(PolygonDto):
+    points: tuple[PositionInput, ...]
+
+
+@strawberry.pydantic.input(description="Where a geofence is: a circle or a polygon.", one_of=True)
+class GeofenceShapeInput(ShapeDto):
+    circle: CircleInput | None
+    polygon: PolygonInput | None
+
+
+@strawberry.pydantic.input(description="A place whose border to watch.")
+class CreateGeofenceInput(CreateGeofenceDto):
+    fleet_provider_id: OwnFleetProviderId = None
+    shape: GeofenceShapeInput
+
+
+@strawberry.pydantic.input(description="Which geofence to delete.")
+class DeleteGeofenceInput(DeleteGeofenceDto):
+    geofence_id: GeofenceId

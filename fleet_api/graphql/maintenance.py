@@ -1,0 +1,60 @@
+"""The platform's housekeeping: room for the telemetry to come, and an end to what is old."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+
+from fleet_api.shared.domain.output_context import OutputErrorContext
+from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.idempotency import forget_old_keys
+from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
+from fleet_api.telemetry.domain.telemetry_dto import MaintainTelemetryDto
+from fleet_api.telemetry.infrastructure.telemetry_depends import maintain_telemetry_depends
+
+_EVERY_SECONDS = 3_600
+_AGAIN_SECONDS = 10
+
+_log = structlog.get_logger(__name__)
+
+
+class Maintenance:
+    """Runs before the first request and every hour, in each process: each finds done what another did."""
+
+    def __init__(self, database: Database, services: Services) -> None:
+        self._database = database
+        self._unit_of_work = UnitOfWork(database, services)
+        self._dto = MaintainTelemetryDto(retention=services.telemetry_retention)
+
+    async def run(self) -> bool:
+        """Whether all went well. What did not is logged, and can be tried again at any time."""
+        output = await self._unit_of_work.write(maintain_telemetry_depends, self._dto, Viewer.system())
+        if isinstance(output, OutputErrorContext):
+            return False
+        try:
+            async with self._database.transaction() as connection:
+                await forget_old_keys(connection)
+                await connection.commit()
+        except Exception as error:
+            _log.warning("maintenance_failed", error=type(error).__name__)
+            return False
+        return True
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        well = await self.run()
+        rounds = asyncio.create_task(self._rounds(well))
+        try:
+            yield
+        finally:
+            rounds.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rounds
+
+    async def _rounds(self, well: bool) -> None:
+        while True:
+            await asyncio.sleep(_EVERY_SECONDS if well else _AGAIN_SECONDS)
+            well = await self.run()

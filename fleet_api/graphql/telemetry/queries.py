@@ -1,0 +1,23 @@
+from typing import Annotated
+
+import strawberry
+
+from fleet_api.graphql.shared.connection import Connection, connection
+from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.telemetry.inputs import BoxInput
+from fleet_api.graphql.vehicle.types import VehicleType
+from fleet_api.shared.domain.page import MAX_MAP_SIZE, PageRequest
+from fleet_api.telemetry.domain.telemetry_dto import VehiclesWithinAsked
+from fleet_api.telemetry.infrastructure.telemetry_depends import list_vehicles_within_depends
+
+
+@strawberry.type
+class TelemetryQueries:
+    @connection(description="The vehicles whose latest position lies in a box.", max_size=MAX_MAP_SIZE)
+    async def vehicles_within(
+        self,
+        info: Info,
+        page: PageRequest,
+        box: Annotated[BoxInput, strawberry.argument(description="Where to look.")],
+    ) -> Connection[VehicleType] | None:
+        return await info.context.ask(list_vehicles_within_depends, VehiclesWithinAsked(page, box))

@@ -1,0 +1,29 @@
+from fleet_api.shared.application.base_interactor import BaseInteractor
+from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
+from fleet_api.shared.domain.permission import Permission
+from fleet_api.telemetry.domain.entities.maintenance_report import MaintenanceReport
+from fleet_api.telemetry.domain.telemetry_dto import MaintainTelemetryDto
+from fleet_api.telemetry.domain.telemetry_partitions import TelemetryPartitions, weeks
+
+
+class MaintainTelemetryInteractor(BaseInteractor[MaintainTelemetryDto, MaintenanceReport]):
+    """Make room for the history to come, and drop what is older than the retention. Any number of processes may run
+    it at once: each finds done what another did."""
+
+    requires = Permission.MAINTAIN
+
+    def __init__(self, partitions: TelemetryPartitions, now: Clock) -> None:
+        self._partitions = partitions
+        self._now = now
+
+    async def process(self, dto: MaintainTelemetryDto) -> OutputContext[MaintenanceReport]:
+        await self._partitions.hold()
+        kept, existing = weeks(self._now(), dto.retention), await self._partitions.existing()
+        missing = [monday for monday in kept if monday not in existing]
+        over = sorted(monday for monday in existing if monday < kept[0])
+        for monday in missing:
+            await self._partitions.create(monday)
+        for monday in over:
+            await self._partitions.drop(monday)
+        return OutputSuccessContext(MaintenanceReport(missing, over))

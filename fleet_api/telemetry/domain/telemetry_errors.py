@@ -1,0 +1,101 @@
+"""Every refusal of this context, of calls and of single points."""
+
+from collections.abc import Mapping
+
+from fleet_api.shared.domain.output_context import OutputErrorContext
+from fleet_api.shared.domain.shared_errors import conflict, invalid_input, not_found
+from fleet_api.shared.domain.text import Text
+from fleet_api.telemetry.domain.entities.telemetry_receipt import PointFault
+
+
+def zone_needed(field: str) -> OutputErrorContext:
+    return invalid_input(
+        "INVALID_TIME",
+        Text(
+            "The time needs a zone, such as 2026-01-31T08:00:00Z.",
+            "La hora necesita una zona, como 2026-01-31T08:00:00Z.",
+        ),
+        field,
+    )
+
+
+def invalid_span() -> OutputErrorContext:
+    return invalid_input(
+        "INVALID_SPAN", Text("`from` must come before `to`.", "`from` debe ser anterior a `to`."), "from"
+    )
+
+
+def span_too_long(days: int) -> OutputErrorContext:
+    return invalid_input(
+        "SPAN_TOO_LONG",
+        Text(f"Ask for at most {days} days at once.", f"Pida como máximo {days} días a la vez."),
+        "from",
+    )
+
+
+def too_many_vehicles(most: int) -> OutputErrorContext:
+    return invalid_input(
+        "TOO_MANY_IDS",
+        Text(f"Watch at most {most} vehicles.", f"Observe como máximo {most} vehículos."),
+        "vehicleIds",
+    )
+
+
+def invalid_interval(least: int, most: int) -> OutputErrorContext:
+    return invalid_input(
+        "INVALID_INTERVAL",
+        Text(f"Choose an interval of {least} to {most} milliseconds.", f"Elija un intervalo de {least} a {most} ms."),
+        "minIntervalMs",
+    )
+
+
+def unknown_geofence() -> OutputErrorContext:
+    return not_found("input.geofenceId")
+
+
+def geofence_name_taken() -> OutputErrorContext:
+    return conflict(
+        "GEOFENCE_NAME_TAKEN",
+        Text("Another geofence of this provider has this name.", "Otra geocerca de este proveedor tiene este nombre."),
+        "input.name",
+    )
+
+
+GEOFENCE_REFUSALS: Mapping[str, OutputErrorContext] = {
+    "uq_geofences_fleet_provider_id_name": geofence_name_taken(),
+}
+
+INVALID_TIME = PointFault("INVALID_TIME", Text("The time has no zone.", "La hora no tiene zona."))
+FUTURE = PointFault(
+    "FUTURE",
+    Text(
+        "The point is more than 5 minutes in the future: check the device's clock.",
+        "El punto está más de 5 minutos en el futuro: revise el reloj del dispositivo.",
+    ),
+)
+TOO_OLD = PointFault(
+    "TOO_OLD",
+    Text("The point is older than the history that is kept.", "El punto es anterior al historial que se conserva."),
+)
+UNKNOWN_VEHICLE = PointFault(
+    "UNKNOWN_VEHICLE",
+    Text("There is no such vehicle, or you may not see it.", "No existe ese vehículo, o usted no puede verlo."),
+)
+INVALID_POSITION = PointFault(
+    "INVALID_POSITION",
+    Text("The latitude or the longitude is out of range.", "La latitud o la longitud está fuera de rango."),
+)
+ODOMETER_FELL = PointFault(
+    "ODOMETER_FELL",
+    Text(
+        "The odometer is below that of an earlier point.",
+        "El cuentakilómetros está por debajo del de un punto anterior.",
+    ),
+)
+
+
+def invalid_value(name: str) -> PointFault:
+    """name: of the field, in the client's spelling."""
+    return PointFault(
+        "INVALID_VALUE", Text(f"The value of {name} is out of range.", f"El valor de {name} está fuera de rango.")
+    )

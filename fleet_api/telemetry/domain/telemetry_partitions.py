@@ -1,0 +1,38 @@
+"""The history lies in partitions of a week each."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+WEEK = timedelta(days=7)
+AHEAD = timedelta(days=14)
+
+
+class TelemetryPartitions(ABC):
+    """The weeks that the history has room for, each named by its Monday."""
+
+    @abstractmethod
+    async def hold(self) -> None:
+        """Keeps every other process from changing them until the unit of work ends."""
+
+    @abstractmethod
+    async def existing(self) -> Collection[date]: ...
+
+    @abstractmethod
+    async def create(self, monday: date) -> None: ...
+
+    @abstractmethod
+    async def drop(self, monday: date) -> None:
+        """With all that it holds."""
+
+
+def weeks(now: datetime, retention: timedelta) -> Sequence[date]:
+    """The Mondays of all weeks that hold what is kept and what is to come."""
+    monday, last = week_of(now - retention), week_of(now + AHEAD)
+    return [monday + WEEK * count for count in range((last - monday) // WEEK + 1)]
+
+
+def week_of(at: datetime) -> date:
+    """The Monday of its week, in UTC."""
+    day = at.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,42 @@
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from fleet_api.shared.domain.page import Page, PageRequest
+from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
+from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
+from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
+
+
+class TelemetryRepository(ABC):
+    """Points, as far as the viewer may see them: the history, and the latest of each vehicle."""
+
+    @abstractmethod
+    async def by_keys(self, keys: Sequence[PointKey]) -> Mapping[PointKey, TelemetryPoint]:
+        """Unknown keys are absent."""
+
+    @abstractmethod
+    async def latest(self, vehicles: Collection[UUID]) -> Mapping[UUID, TelemetryPoint]:
+        """Vehicles that never told anything are absent."""
+
+    @abstractmethod
+    async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
+        """The latest points that fit, in no order."""
+
+    @abstractmethod
+    async def pages_of_vehicles(
+        self, vehicles: Sequence[UUID], span: Span, page: PageRequest
+    ) -> Mapping[UUID, Page[TelemetryPoint]]:
+        """A page of each vehicle's history, newest first."""
+
+    @abstractmethod
+    async def metrics(self, vehicles: Sequence[UUID], span: Span) -> Mapping[UUID, VehicleMetrics]:
+        """Computed from the history; vehicles without a point in the span are absent."""
+
+    @abstractmethod
+    async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
+        """Adds what the history does not have yet, and answers the keys of that."""
+
+    @abstractmethod
+    async def move_latest(self, points: Sequence[TelemetryPoint]) -> None:
+        """Makes each the latest of its vehicle, at most one a vehicle; never for an older one than there is."""

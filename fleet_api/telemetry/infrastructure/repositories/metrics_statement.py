@@ -1,0 +1,60 @@
+"""What vehicles did within a span, computed from their history in one statement."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Float, Integer, Select, cast, func, select
+
+from fleet_api.shared.infrastructure.statements import among
+from fleet_api.telemetry.domain.telemetry_dto import Span
+from fleet_api.telemetry.domain.trip_segmenter import MAX_GAP, MOVING_KPH
+from fleet_api.telemetry.infrastructure.repositories.telemetry_table import telemetry_points
+
+_POINT = telemetry_points.c
+_IN_TIME = [_POINT.recorded_at, _POINT.source, _POINT.sequence]
+
+
+def metrics_of(vehicles: Sequence[UUID], span: Span) -> Select[Any]:
+    """Rows of a vehicle's id and the fields of `VehicleMetrics` but for the span."""
+    steps = (
+        select(
+            _POINT.vehicle_id,
+            _POINT.speed_kph,
+            func.coalesce(_POINT.plugged_in, False).label("plugged_in"),
+            func.greatest(_POINT.charging_power_kw, 0).label("charging_power_kw"),
+            _seconds().label("seconds"),
+            _growth(_POINT.odometer_m).label("distance_m"),
+            _growth(_POINT.energy_out_wh).label("energy_out_wh"),
+            _growth(_POINT.energy_regen_wh).label("energy_regen_wh"),
+        )
+        .where(among(_POINT.vehicle_id, vehicles), _POINT.recorded_at >= span.start, _POINT.recorded_at < span.end)
+        .subquery("steps")
+        .c
+    )
+    driving, standing = steps.speed_kph >= MOVING_KPH, steps.speed_kph < MOVING_KPH
+    return select(
+        steps.vehicle_id,
+        func.sum(steps.distance_m),
+        func.sum(steps.energy_out_wh),
+        func.sum(steps.energy_regen_wh),
+        func.sum(steps.charging_power_kw * steps.seconds) / 3_600,
+        cast(func.coalesce(func.sum(steps.seconds).filter(driving), 0), Integer),
+        cast(func.coalesce(func.sum(steps.seconds).filter(standing & ~steps.plugged_in), 0), Integer),
+    ).group_by(steps.vehicle_id)
+
+
+def _seconds() -> Any:
+    """What a point tells holds until the next one, but no longer than the longest gap."""
+    until_next = func.lead(_POINT.recorded_at).over(partition_by=_POINT.vehicle_id, order_by=_IN_TIME)
+    seconds = cast(func.extract("epoch", until_next - _POINT.recorded_at), Float)
+    return func.coalesce(func.least(seconds, MAX_GAP.total_seconds()), 0.0)
+
+
+def _growth(counter: Column[Any]) -> Any:
+    """How much a counter grew since the point before that told it: points without it form a partition of their own.
+
+    A fall, such as of a battery that was replaced, is no growth; greatest() takes no notice of nulls.
+    """
+    told = [_POINT.vehicle_id, counter.is_(None)]
+    return func.greatest(counter - func.lag(counter).over(partition_by=told, order_by=_IN_TIME), 0)

@@ -1,0 +1,103 @@
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import delete, insert, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from fleet_api.shared.domain.page import Direction, Page, PageRequest
+from fleet_api.shared.infrastructure.keyset import Keyset
+from fleet_api.shared.infrastructure.statements import among
+from fleet_api.shared.infrastructure.tenancy import TenantConnection
+from fleet_api.telemetry.domain.entities.geofence import Geofence
+from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
+from fleet_api.telemetry.domain.geofence_repository import GeofenceRepository
+from fleet_api.telemetry.domain.geometry import Bounds
+from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
+    geofence_crossings,
+    geofence_presences,
+    geofences,
+)
+from fleet_api.telemetry.infrastructure.repositories.unnested import insert_all, unnested
+
+_OLDEST = Keyset(geofences.columns, Geofence, geofences.c.id, geofences.c.id)
+_NEWEST_CROSSING = Keyset(
+    geofence_crossings.columns,
+    GeofenceCrossing,
+    geofence_crossings.c.crossed_at,
+    geofence_crossings.c.id,
+    Direction.DESC,
+)
+_PAIR = [geofence_presences.c.geofence_id, geofence_presences.c.vehicle_id]
+
+
+class PostgresGeofenceRepository(GeofenceRepository):
+    def __init__(self, connection: TenantConnection) -> None:
+        self._connection = connection
+
+    async def by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, Geofence]:
+        rows = await self._connection.rows(select(geofences).where(among(geofences.c.id, ids)))
+        return {row.id: Geofence(*row) for row in rows}
+
+    async def hold(self, id: UUID) -> Geofence | None:
+        row = await self._connection.row(select(geofences).where(geofences.c.id == id).with_for_update())
+        return Geofence(*row) if row else None
+
+    async def page(self, page: PageRequest) -> Page[Geofence]:
+        return await _OLDEST.page(self._connection, page)
+
+    async def add(self, geofence: Geofence) -> None:
+        await self._connection.execute(insert(geofences).values(asdict(geofence)))
+
+    async def remove(self, geofence: Geofence) -> None:
+        for table in (geofence_crossings, geofence_presences):
+            await self._connection.execute(delete(table).where(table.c.geofence_id == geofence.id))
+        await self._connection.execute(delete(geofences).where(geofences.c.id == geofence.id))
+
+    async def near(self, vehicles: Collection[UUID], providers: Collection[UUID], bounds: Bounds) -> Sequence[Geofence]:
+        fence = geofences.c
+        meeting = or_(
+            # Over the antimeridian it takes more than two comparisons: whoever watches will see.
+            fence.west > fence.east,
+            *((fence.west <= east) & (fence.east >= west) for west, east in bounds.halves),
+        )
+        around = (fence.south <= bounds.north) & (fence.north >= bounds.south) & meeting
+        occupied = select(geofence_presences.c.geofence_id).where(
+            among(geofence_presences.c.vehicle_id, list(vehicles))
+        )
+        found = (
+            select(geofences)
+            .where(among(fence.fleet_provider_id, list(providers)), or_(around, fence.id.in_(occupied)))
+            .order_by(fence.id)
+            .with_for_update(read=True, key_share=True)
+        )
+        return [Geofence(*row) for row in await self._connection.rows(found)]
+
+    async def inside(self, vehicles: Collection[UUID]) -> Collection[tuple[UUID, UUID]]:
+        theirs = among(geofence_presences.c.vehicle_id, list(vehicles))
+        return {(row[0], row[1]) for row in await self._connection.rows(select(*_PAIR).where(theirs))}
+
+    async def record(
+        self,
+        crossings: Sequence[GeofenceCrossing],
+        entered: Collection[GeofenceCrossing],
+        left: Collection[tuple[UUID, UUID]],
+    ) -> None:
+        await self._connection.execute(insert_all(geofence_crossings, crossings))
+        if left:
+            gone = tuple_(*_PAIR).in_(select(*unnested(_PAIR, left).c))
+            await self._connection.execute(delete(geofence_presences).where(gone))
+        if entered:
+            columns = list(geofence_presences.columns)
+            rows = [(c.fleet_provider_id, c.geofence_id, c.vehicle_id, c.crossed_at) for c in entered]
+            present = upsert(geofence_presences).from_select(columns, select(*unnested(columns, rows).c))
+            # Who went out and came in again within one call was there before it, too.
+            moved_in = {"entered_at": present.excluded.entered_at}
+            await self._connection.execute(
+                present.on_conflict_do_update(index_elements=[column.name for column in _PAIR], set_=moved_in)
+            )
+
+    async def pages_of_crossings(
+        self, fences: Sequence[UUID], page: PageRequest
+    ) -> Mapping[UUID, Page[GeofenceCrossing]]:
+        return await _NEWEST_CROSSING.pages(self._connection, geofence_crossings.c.geofence_id, fences, page)

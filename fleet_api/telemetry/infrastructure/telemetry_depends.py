@@ -1,0 +1,103 @@
+"""Where the use cases of telemetry meet their adapters."""
+
+from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provider_repository import (
+    PostgresFleetProviderRepository,
+)
+from fleet_api.shared.infrastructure.resources import Resources
+from fleet_api.telemetry.application.create_geofence_interactor import CreateGeofenceInteractor
+from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeofenceInteractor
+from fleet_api.telemetry.application.list_geofence_crossings_interactor import ListGeofenceCrossingsInteractor
+from fleet_api.telemetry.application.list_geofences_interactor import ListGeofencesInteractor
+from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
+from fleet_api.telemetry.application.list_vehicle_telemetry_interactor import ListVehicleTelemetryInteractor
+from fleet_api.telemetry.application.list_vehicle_trips_interactor import ListVehicleTripsInteractor
+from fleet_api.telemetry.application.list_vehicles_within_interactor import ListVehiclesWithinInteractor
+from fleet_api.telemetry.application.maintain_telemetry_interactor import MaintainTelemetryInteractor
+from fleet_api.telemetry.application.measure_vehicles_interactor import MeasureVehiclesInteractor
+from fleet_api.telemetry.application.read_geofences_interactor import ReadGeofencesInteractor
+from fleet_api.telemetry.application.read_latest_telemetry_interactor import ReadLatestTelemetryInteractor
+from fleet_api.telemetry.application.read_telemetry_points_interactor import ReadTelemetryPointsInteractor
+from fleet_api.telemetry.application.read_trip_paths_interactor import ReadTripPathsInteractor
+from fleet_api.telemetry.application.read_trips_interactor import ReadTripsInteractor
+from fleet_api.telemetry.application.record_telemetry_interactor import RecordTelemetryInteractor
+from fleet_api.telemetry.infrastructure.repositories.postgres_geofence_repository import PostgresGeofenceRepository
+from fleet_api.telemetry.infrastructure.repositories.postgres_reporting_vehicles import PostgresReportingVehicles
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_partitions import PostgresTelemetryPartitions
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_repository import PostgresTelemetryRepository
+from fleet_api.telemetry.infrastructure.repositories.postgres_trip_repository import PostgresTripRepository
+from fleet_api.telemetry.infrastructure.repositories.postgres_vehicle_search import PostgresVehicleSearch
+
+
+def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
+    connection = resources.connection
+    return RecordTelemetryInteractor(
+        PostgresReportingVehicles(connection),
+        PostgresTelemetryRepository(connection),
+        PostgresTripRepository(connection),
+        PostgresGeofenceRepository(connection),
+        resources.services.telemetry_retention,
+        resources.services.now,
+    )
+
+
+def read_telemetry_points_depends(resources: Resources) -> ReadTelemetryPointsInteractor:
+    return ReadTelemetryPointsInteractor(PostgresTelemetryRepository(resources.connection))
+
+
+def read_latest_telemetry_depends(resources: Resources) -> ReadLatestTelemetryInteractor:
+    return ReadLatestTelemetryInteractor(PostgresTelemetryRepository(resources.connection))
+
+
+def list_vehicle_telemetry_depends(resources: Resources) -> ListVehicleTelemetryInteractor:
+    return ListVehicleTelemetryInteractor(PostgresTelemetryRepository(resources.connection), resources.services.now)
+
+
+def measure_vehicles_depends(resources: Resources) -> MeasureVehiclesInteractor:
+    return MeasureVehiclesInteractor(PostgresTelemetryRepository(resources.connection), resources.services.now)
+
+
+def list_positions_depends(resources: Resources) -> ListPositionsInteractor:
+    return ListPositionsInteractor(PostgresTelemetryRepository(resources.connection))
+
+
+def list_vehicles_within_depends(resources: Resources) -> ListVehiclesWithinInteractor:
+    return ListVehiclesWithinInteractor(PostgresVehicleSearch(resources.connection))
+
+
+def read_trips_depends(resources: Resources) -> ReadTripsInteractor:
+    return ReadTripsInteractor(PostgresTripRepository(resources.connection))
+
+
+def read_trip_paths_depends(resources: Resources) -> ReadTripPathsInteractor:
+    return ReadTripPathsInteractor(PostgresTripRepository(resources.connection))
+
+
+def list_vehicle_trips_depends(resources: Resources) -> ListVehicleTripsInteractor:
+    return ListVehicleTripsInteractor(PostgresTripRepository(resources.connection))
+
+
+def create_geofence_depends(resources: Resources) -> CreateGeofenceInteractor:
+    connection = resources.connection
+    return CreateGeofenceInteractor(
+        PostgresGeofenceRepository(connection), PostgresFleetProviderRepository(connection), resources.viewer
+    )
+
+
+def delete_geofence_depends(resources: Resources) -> DeleteGeofenceInteractor:
+    return DeleteGeofenceInteractor(PostgresGeofenceRepository(resources.connection))
+
+
+def read_geofences_depends(resources: Resources) -> ReadGeofencesInteractor:
+    return ReadGeofencesInteractor(PostgresGeofenceRepository(resources.connection))
+
+
+def list_geofences_depends(resources: Resources) -> ListGeofencesInteractor:
+    return ListGeofencesInteractor(PostgresGeofenceRepository(resources.connection))
+
+
+def list_geofence_crossings_depends(resources: Resources) -> ListGeofenceCrossingsInteractor:
+    return ListGeofenceCrossingsInteractor(PostgresGeofenceRepository(resources.connection))
+
+
+def maintain_telemetry_depends(resources: Resources) -> MaintainTelemetryInteractor:
+    return MaintainTelemetryInteractor(PostgresTelemetryPartitions(resources.raw_connection), resources.services.now)

@@ -1,0 +1,85 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Table, insert, literal, select, update
+
+from fleet_api.drivers.domain.entities.driver import Driver
+from fleet_api.drivers.infrastructure.repositories.drivers_table import drivers
+from fleet_api.shared.domain.page import Page
+from fleet_api.shared.infrastructure.keyset import Keyset
+from fleet_api.shared.infrastructure.statements import among, parents_of
+from fleet_api.shared.infrastructure.tenancy import TenantConnection
+from fleet_api.vehicles.domain.entities.vehicle import Vehicle
+from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
+from fleet_api.vehicles.domain.vehicle_assignment_dto import VehicleAssignmentOrder
+from fleet_api.vehicles.domain.vehicle_assignment_repository import (
+    VehicleAssignmentListing,
+    VehicleAssignmentRepository,
+)
+from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicle_assignments, vehicles
+
+_columns = vehicle_assignments.c
+
+
+class PostgresVehicleAssignmentRepository(VehicleAssignmentRepository):
+    def __init__(self, connection: TenantConnection) -> None:
+        self._connection = connection
+
+    async def by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, VehicleAssignment]:
+        rows = await self._connection.rows(select(vehicle_assignments).where(among(_columns.id, ids)))
+        return {row.id: VehicleAssignment(*row) for row in rows}
+
+    async def open_one(self, vehicle_id: UUID) -> VehicleAssignment | None:
+        open_ones = _columns.vehicle_id == vehicle_id, _columns.ended_at.is_(None)
+        row = await self._connection.row(select(vehicle_assignments).where(*open_ones))
+        return VehicleAssignment(*row) if row else None
+
+    async def current_drivers(self, vehicles: Sequence[UUID]) -> Mapping[UUID, Driver]:
+        rows = await self._current(_columns.vehicle_id, vehicles, drivers, "driver_id")
+        return {row[0]: Driver(*row[1:]) for row in rows}
+
+    async def current_vehicles(self, drivers: Sequence[UUID]) -> Mapping[UUID, Vehicle]:
+        rows = await self._current(_columns.driver_id, drivers, vehicles, "vehicle_id")
+        return {row[0]: Vehicle(*row[1:]) for row in rows}
+
+    async def _current(self, one: Column[UUID], ids: Sequence[UUID], others: Table, other: str) -> Sequence[Any]:
+        """For each of `ids`, which `one` names, the row of `others` that it is assigned to now.
+
+        Assignments of one thing never overlap, so that only the latest can be open: one step in the index.
+        """
+        parents = parents_of(ids)
+        latest = (
+            select(_columns[other], _columns.ended_at)
+            .where(one == parents.c.id)
+            .order_by(_columns.started_at.desc(), _columns.id.desc())
+            .limit(1)
+            .lateral("latest")
+        )
+        held = parents.join(latest, literal(True)).join(others, others.c.id == latest.c[other])
+        return await self._connection.rows(
+            select(parents.c.id, *others.columns).select_from(held).where(latest.c.ended_at.is_(None))
+        )
+
+    async def pages_of_vehicles(
+        self, vehicles: Sequence[UUID], listing: VehicleAssignmentListing
+    ) -> Mapping[UUID, Page[VehicleAssignment]]:
+        return await _keyset(listing).pages(self._connection, _columns.vehicle_id, vehicles, listing.page)
+
+    async def pages_of_drivers(
+        self, drivers: Sequence[UUID], listing: VehicleAssignmentListing
+    ) -> Mapping[UUID, Page[VehicleAssignment]]:
+        return await _keyset(listing).pages(self._connection, _columns.driver_id, drivers, listing.page)
+
+    async def add(self, assignment: VehicleAssignment) -> None:
+        await self._connection.execute(insert(vehicle_assignments).values(asdict(assignment)))
+
+    async def save(self, assignment: VehicleAssignment) -> None:
+        statement = update(vehicle_assignments).where(_columns.id == assignment.id).values(asdict(assignment))
+        await self._connection.execute(statement)
+
+
+def _keyset(listing: VehicleAssignmentListing) -> Keyset[VehicleAssignment]:
+    order = listing.order_by or VehicleAssignmentOrder()
+    return Keyset(vehicle_assignments.columns, VehicleAssignment, _columns.started_at, _columns.id, order.direction)

@@ -1,0 +1,91 @@
+"""Nothing of an exception reaches a client, whatever raises it and wherever."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+
+from fleet_api.graphql.shared.errors import PresentErrors
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.shared_errors import not_found
+
+_SECRET = "relation drivers does not exist"
+
+
+@strawberry.type
+class _Query:
+    @strawberry.field
+    def fails(self) -> str | None:
+        raise RuntimeError(_SECRET)
+
+    @strawberry.field
+    def too_large(self) -> int | None:
+        return 99_999_999_999
+
+    @strawberry.field
+    def refuses(self) -> str | None:
+        raise Refused(not_found("id"))
+
+
+@strawberry.type
+class _Subscription:
+    @strawberry.subscription
+    async def at_once(self) -> AsyncIterator[int]:
+        raise RuntimeError(_SECRET)
+        yield 1
+
+    @strawberry.subscription
+    async def later(self) -> AsyncIterator[int]:
+        yield 1
+        raise RuntimeError(_SECRET)
+
+
+class _Context:
+    language = "en"
+    request_id = "the-request"
+
+
+_schema = strawberry.Schema(_Query, subscription=_Subscription, extensions=[PresentErrors])
+
+
+async def _ask(document: str) -> Any:
+    return await _schema.execute(document, context_value=_Context())
+
+
+async def test_an_exception_is_masked_and_says_what_to_quote() -> None:
+    result = await _ask("{ fails }")
+    assert result.errors[0].message == "Something went wrong on our side."
+    assert result.errors[0].extensions["code"] == "INTERNAL_ERROR"
+    assert result.errors[0].extensions["requestId"] == "the-request"
+
+
+async def test_a_value_of_ours_that_does_not_serialize_is_our_fault() -> None:
+    result = await _ask("{ tooLarge }")
+    assert result.errors[0].extensions["code"] == "INTERNAL_ERROR"
+    assert "99999999999" not in str(result.errors)
+
+
+async def test_a_refusal_keeps_its_words() -> None:
+    result = await _ask("{ refuses }")
+    assert result.errors[0].extensions == {
+        "code": "NOT_FOUND",
+        "httpStatus": 404,
+        "description": "Check the id that you sent.",
+        "field": "id",
+    }
+
+
+async def test_subscriptions_leak_nothing_however_many_fail_at_once() -> None:
+    async def follow(name: str) -> str:
+        seen = ""
+        result = await _schema.subscribe(f"subscription {{ {name} }}", context_value=_Context())
+        if not hasattr(result, "__aiter__"):
+            return str(result.errors)
+        async for event in result:
+            seen += str(event.errors or "")
+        return seen
+
+    told = await asyncio.gather(*(follow(name) for name in ["atOnce", "later"] * 20))
+    assert _SECRET not in " ".join(told)
+    assert all("Something went wrong" in each for each in told)

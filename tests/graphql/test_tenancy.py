@@ -1,0 +1,148 @@
+"""Another tenant's id answers exactly as an id that nobody has: every field and mutation that takes one is tried."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputField, get_named_type, is_list_type, is_required_input_field
+from graphql.type import get_nullable_type
+
+from fleet_api.demo.demo_ids import provider_id
+from fleet_api.shared.domain.permission import Role
+from tests.support.api import Api, global_id, local_id
+from tests.support.demo import ids_of
+from tests.support.schema_walk import CORE, NODES, id_fields
+
+_NOBODY = "01977a9e-0000-7000-8000-00000000dead"
+# The catalogue is everybody's.
+_TENANT_TYPES = sorted(set(NODES) - {"VehicleModel"})
+
+# A value that is right for each input field that a mutation needs; ids are filled in by their type.
+_SAMPLES: dict[str, Any] = {
+    "fullName": "Kari Nordmann",
+    "phone": "+4791234567",
+    "email": "kari@example.com",
+    "licenceNumber": "1234",
+    "licenceCountry": "NO",
+    "licenceClasses": ["B"],
+    "licenceExpiresOn": "2040-01-01",
+    "legalName": "Nordlys AS",
+    "taxId": "NO1",
+    "countryCode": "NO",
+    "currency": "NOK",
+    "timezone": "Europe/Oslo",
+    "vin": "WVWZZZ1KZAW000001",
+    "plate": "EL 99999",
+    "plateCountry": "NO",
+    "name": "Depot",
+    "shape": {"circle": {"center": {"latitude": 59.9, "longitude": 10.7}, "radiusM": 500}},
+    "password": "a long enough password",
+    "refreshToken": "frt_unknown",
+}
+
+
+def _mutations() -> Iterator[tuple[str, str]]:
+    assert CORE.mutation_type is not None
+    for name, field in CORE.mutation_type.fields.items():
+        for id_field in id_fields(field.args["input"].type):
+            yield name, id_field
+
+
+def _roots() -> Iterator[tuple[str, str]]:
+    assert CORE.query_type is not None
+    for name, field in CORE.query_type.fields.items():
+        for argument_name, argument in field.args.items():
+            if get_named_type(argument.type).name == "ID":
+                yield name, argument_name
+            yield from ((name, f"{argument_name}.{inner}") for inner in id_fields(argument.type))
+
+
+def _type_of(field: GraphQLInputField) -> str:
+    found = re.search(r"[Gg]lobal ids? of (?:the |an? )?(\w+?)s?\b", field.description or "")
+    assert found, f"its description does not say whose id it is: {field.description}"
+    return found[1]
+
+
+async def _ids(api: Api, mine: bool) -> dict[str, str]:
+    viewer = api.as_role(Role.PROVIDER_ADMIN, provider_id("north" if mine else "harbor"))
+    return {name: (await ids_of(viewer, name, limit=1))[0] for name in NODES}
+
+
+def _nobody(type_name: str, foreign: str) -> str:
+    """An id of the same form that nobody has."""
+    key = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", _NOBODY, local_id(foreign))
+    return global_id(type_name, key)
+
+
+@pytest.mark.parametrize(("mutation", "id_field"), list(_mutations()))
+async def test_a_mutation_cannot_tell_a_foreign_id_from_an_unknown_one(
+    demo_api: Api, mutation: str, id_field: str
+) -> None:
+    assert CORE.mutation_type is not None
+    mine, theirs = await _ids(demo_api, True), await _ids(demo_api, False)
+    input_type = get_named_type(CORE.mutation_type.fields[mutation].args["input"].type)
+    fields = input_type.fields  # type: ignore[union-attr]
+    body = {
+        name: mine[_type_of(field)] if get_named_type(field.type).name == "ID" else _SAMPLES[name]
+        for name, field in fields.items()
+        if is_required_input_field(field)
+    }
+    type_name = _type_of(fields[id_field])
+    many = is_list_type(get_nullable_type(fields[id_field].type))
+    document = (
+        f"mutation($input: {input_type.name}!) {{ r: {mutation}(input: $input) {{ __typename "
+        "... on Error { code httpStatus message description field } } }"
+    )
+    if type_name not in _TENANT_TYPES:
+        pytest.skip(f"{type_name} belongs to nobody")
+    asked = demo_api.as_role(Role.PROVIDER_ADMIN, provider_id("north"))
+    answers = []
+    for id in (theirs[type_name], _nobody(type_name, theirs[type_name])):
+        answers.append(
+            (await asked.execute(document, {"input": body | {id_field: [id] if many else id}})).response.json()
+        )
+    assert answers[0] == answers[1]
+    assert answers[0]["data"]["r"]["code"] in {"NOT_FOUND", "FORBIDDEN", "INVALID_CREDENTIALS"}, answers[0]
+
+
+@pytest.mark.parametrize(("root", "argument"), list(_roots()))
+async def test_a_query_cannot_tell_a_foreign_id_from_an_unknown_one(demo_api: Api, root: str, argument: str) -> None:
+    assert CORE.query_type is not None
+    theirs = await _ids(demo_api, False)
+    field = CORE.query_type.fields[root]
+    name, _, inner = argument.partition(".")
+    argument_type = field.args[name].type
+    returned = get_named_type(field.type).name
+    asked = demo_api.as_role(Role.PROVIDER_ADMIN, provider_id("north"))
+    below = "{ edges { node { id } } totalCount }" if returned.endswith("Connection") else "{ id }"
+    kinds = [returned] if returned in NODES else [returned.removesuffix("Connection")]
+    tried = 0
+    for type_name in _TENANT_TYPES if root in {"node", "nodes"} else kinds:
+        if type_name not in _TENANT_TYPES:
+            continue
+        answers = []
+        for id in (theirs[type_name], _nobody(type_name, theirs[type_name])):
+            value: Any = [id] if is_list_type(get_nullable_type(argument_type)) else id
+            document = f"query($v: {argument_type}) {{ r: {root}({name}: $v) {below} }}"
+            answers.append((await asked.execute(document, {"v": {inner: value} if inner else value})).response.json())
+        assert answers[0] == answers[1]
+        assert answers[0]["data"]["r"] in (None, [None]) or answers[0]["data"]["r"]["edges"] == []
+        tried += 1
+    if not tried:
+        pytest.skip(f"{root} leads to what belongs to nobody")
+
+
+def test_how_many_fields_were_tried() -> None:
+    assert len(list(_mutations())) + len(list(_roots())) >= 20
+
+
+async def test_no_role_sees_a_row_of_another_tenant(demo_api: Api) -> None:
+    document = """{ fleetProviders(first: 100) { totalCount } drivers(first: 100) { edges { node { fleetProvider { legalName } } } }
+        vehicles(first: 100) { edges { node { fleetProvider { legalName } } } } }"""
+    for role in (Role.PROVIDER_ADMIN, Role.DISPATCHER, Role.FINANCE, Role.AUDITOR):
+        data = await demo_api.as_role(role, provider_id("north")).data(document)
+        assert data["fleetProviders"]["totalCount"] == 1
+        for name in ("drivers", "vehicles"):
+            owners = {edge["node"]["fleetProvider"]["legalName"] for edge in data[name]["edges"]}
+            assert owners == {"Nordlys Mobility AS"}
