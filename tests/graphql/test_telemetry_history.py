@@ -1,0 +1,262 @@
+"""What vehicles told: the latest, the history, trips and metrics."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fleet_api.shared.domain.permission import Role
+from fleet_api.vehicles.domain.entities.vehicle import Vehicle
+from tests.support.api import Api, global_id
+from tests.support.telemetry import START, at, record, told
+from tests.support.world import World
+
+HISTORY = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $from: DateTime, $to: DateTime) {
+  vehicle(id: $id) { telemetry(first: $first, after: $after, last: $last, before: $before, from: $from, to: $to) {
+    edges { node { id recordedAt source sequence } cursor } pageInfo { hasNextPage hasPreviousPage endCursor startCursor }
+    totalCount } } }"""
+
+
+def _dispatcher(api: Api, car: Vehicle) -> Api:
+    return api.as_role(Role.DISPATCHER, car.fleet_provider_id)
+
+
+async def _history(api: Api, car: Vehicle, **arguments: Any) -> Any:
+    variables = {"id": global_id("Vehicle", car.id), **arguments}
+    return (await _dispatcher(api, car).data(HISTORY, variables))["vehicle"]["telemetry"]
+
+
+async def test_history_pages_both_ways_in_a_total_order(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    # Many of one instant: only source and sequence tell them apart.
+    same = [told(car, 0, source=source, sequence=number) for source in ("obd", "phone") for number in range(3)]
+    await record(api, car, *same, told(car, 1), told(car, -1))
+    forward: list[Any] = []
+    page = await _history(api, car, first=3)
+    assert page["totalCount"] == 8
+    while True:
+        forward += page["edges"]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        page = await _history(api, car, first=3, after=page["pageInfo"]["endCursor"])
+    order = [(edge["node"]["recordedAt"], edge["node"]["source"], edge["node"]["sequence"]) for edge in forward]
+    assert order == sorted(order, reverse=True)
+    assert len(set(order)) == 8
+    back = await _history(api, car, last=3, before=forward[7]["cursor"])
+    assert back["edges"] == forward[4:7]
+
+
+async def test_history_tells_of_its_span_only(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await record(api, car, *(told(car, second) for second in (0, 10, 20)), told(car, -30 * 3_600))
+    assert (await _history(api, car))["totalCount"] == 3
+    span = {"from": at(0).isoformat(), "to": at(20).isoformat()}
+    assert [edge["node"]["recordedAt"] for edge in (await _history(api, car, **span))["edges"]] == [
+        at(10).isoformat(),
+        at(0).isoformat(),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("span", "code"),
+    [
+        ({"from": "2026-01-01T00:00:00"}, "INVALID_TIME"),
+        ({"from": "2026-01-01T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, "INVALID_SPAN"),
+        ({"from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:01Z"}, "SPAN_TOO_LONG"),
+    ],
+)
+async def test_a_span_has_zones_and_an_order_and_31_days_at_most(
+    api: Api, world: World, span: dict[str, str], code: str
+) -> None:
+    car = await world.vehicle(await world.provider())
+    answer = await _dispatcher(api, car).execute(HISTORY, {"id": global_id("Vehicle", car.id), **span})
+    assert answer.codes == [code]
+
+
+async def test_a_point_is_a_node_by_its_natural_key(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await record(api, car, told(car, 1.234567, source="obd-2.a_b", sequence=7, speedKph=12.5, pluggedIn=False))
+    node = (await _history(api, car))["edges"][0]["node"]
+    document = """query($id: ID!) { node(id: $id) { id ... on TelemetryPoint { recordedAt source sequence speedKph
+        pluggedIn rangeM vehicle { id } } } }"""
+    found = (await _dispatcher(api, car).data(document, {"id": node["id"]}))["node"]
+    assert found == {
+        **node,
+        "speedKph": 12.5,
+        "pluggedIn": False,
+        "rangeM": None,
+        "vehicle": {"id": global_id("Vehicle", car.id)},
+    }
+    stranger = api.as_role(Role.DISPATCHER, (await world.provider()).id)
+    assert (await stranger.data(document, {"id": node["id"]}))["node"] is None
+    answer = await stranger.execute(document, {"id": global_id("TelemetryPoint", f"{car.id}/x/0/obd")})
+    assert answer.codes == ["INVALID_ID"]
+
+
+DRIVE = [
+    # seconds, km/h, odometer m, out Wh, regen Wh, longitude
+    (0, 0.0, 2_000_000, 1_000, 100, 10.70),
+    (60, 36.0, 2_000_600, 1_200, 110, 10.71),
+    (120, 36.0, 2_001_200, 1_400, 130, 10.72),
+    (180, 0.0, 2_001_200, 1_400, 130, 10.72),
+    (600, 0.0, 2_001_200, 1_400, 130, 10.72),
+]
+
+
+async def _drive(api: Api, car: Vehicle) -> None:
+    names = ("speedKph", "odometerM", "energyOutWh", "energyRegenWh", "longitude")
+    points = [told(car, second, **dict(zip(names, rest, strict=True))) for second, *rest in DRIVE]
+    # In two calls: a trip is gone on with.
+    await record(api, car, *points[:2])
+    await record(api, car, *points[2:])
+
+
+async def test_a_drive_becomes_a_trip(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await _drive(api, car)
+    document = """query($id: ID!) { vehicle(id: $id) { trips { totalCount edges { node { id startedAt endedAt
+        start { latitude longitude } end { latitude longitude } distanceM energyWh path { longitude } vehicle { id }
+    } } } } }"""
+    id = global_id("Vehicle", car.id)
+    trips = (await _dispatcher(api, car).data(document, {"id": id}))["vehicle"]["trips"]
+    assert trips["totalCount"] == 1
+    trip = trips["edges"][0]["node"]
+    assert (trip["startedAt"], trip["endedAt"]) == (at(0).isoformat(), at(120).isoformat())
+    assert trip["start"] == {"latitude": 59.91, "longitude": 10.70}
+    assert trip["end"] == {"latitude": 59.91, "longitude": 10.72}
+    assert (trip["distanceM"], trip["energyWh"]) == (1_200, 370)
+    assert [position["longitude"] for position in trip["path"]] == [10.70, 10.71, 10.72]
+    assert trip["vehicle"] == {"id": id}
+    stranger = api.as_role(Role.DISPATCHER, (await world.provider()).id)
+    assert (await stranger.data("query($id: ID!) { node(id: $id) { id } }", {"id": trip["id"]}))["node"] is None
+
+
+async def test_a_trip_under_way_has_no_end_yet(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await record(api, car, told(car, 0, speedKph=40), told(car, 30, speedKph=40))
+    document = (
+        "query($id: ID!) { vehicle(id: $id) { trips { edges { node { endedAt end { latitude } distanceM } } } } }"
+    )
+    data = await _dispatcher(api, car).data(document, {"id": global_id("Vehicle", car.id)})
+    assert data["vehicle"]["trips"]["edges"][0]["node"] == {"endedAt": None, "end": None, "distanceM": None}
+
+
+async def test_a_long_path_is_thinned_evenly_with_both_ends(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await record(api, car, *(told(car, n, speedKph=40, longitude=10 + n / 10_000) for n in range(2_000)))
+    document = "query($id: ID!) { vehicle(id: $id) { trips { edges { node { path { longitude } } } } } }"
+    data = await _dispatcher(api, car).data(document, {"id": global_id("Vehicle", car.id)})
+    path = data["vehicle"]["trips"]["edges"][0]["node"]["path"]
+    steps = [round(position["longitude"] * 10_000) - 100_000 for position in path]
+    assert (len(steps), steps[0], steps[-1]) == (500, 0, 1_999)
+    assert {after - before for before, after in zip(steps, steps[1:], strict=False)} <= {4, 5}
+
+
+METRICS = """query($id: ID!, $from: DateTime, $to: DateTime) { vehicle(id: $id) { metrics(from: $from, to: $to) {
+  distanceM energyOutKwh energyRegenKwh consumptionKwhPer100Km chargedKwh drivingSeconds idleSeconds utilisationPct
+} } }"""
+
+
+async def test_vehicles_rule_5_metrics_by_hand(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await _drive(api, car)
+    # A phone in between, which knows no counter; then a charge of 6 minutes at 50 kW, and 20 minutes of silence.
+    await record(
+        api,
+        car,
+        told(car, 90, source="phone", speedKph=36),
+        told(car, 660, pluggedIn=True, chargingPowerKw=50, speedKph=0),
+        told(car, 1_020, pluggedIn=True, chargingPowerKw=0, speedKph=0),
+        told(car, 1_080, speedKph=0),
+        told(car, 1_080 + 1_200, speedKph=0),
+    )
+    span = {"from": START.isoformat(), "to": (START + timedelta(hours=1)).isoformat()}
+    data = await _dispatcher(api, car).data(METRICS, {"id": global_id("Vehicle", car.id), **span})
+    metrics = data["vehicle"]["metrics"]
+    # Consumed 0.4 - 0.03 kWh over 1.2 km. Drives from 60 to 180 s. Stands from 0 to 60, from 180 to 660, from 1,080 on
+    # for the 15 minutes that a silence counts.
+    assert metrics == {
+        "distanceM": 1_200,
+        "energyOutKwh": pytest.approx(0.4),
+        "energyRegenKwh": pytest.approx(0.03),
+        "consumptionKwhPer100Km": pytest.approx(0.37 / 1.2 * 100),
+        "chargedKwh": pytest.approx(5.0),
+        "drivingSeconds": 120,
+        "idleSeconds": 60 + 480 + 900,
+        "utilisationPct": pytest.approx(100 * 120 / 3_600),
+    }
+
+
+async def test_vehicles_rule_5_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    fall = told(car, 2, odometerM=2_000_999, energyOutWh=100)
+    points = [told(car, 0, odometerM=2_000_000, energyOutWh=5_000), told(car, 1, energyOutWh=5_010), fall]
+    await record(api, car, *points)
+    data = await _dispatcher(api, car).data(METRICS, {"id": global_id("Vehicle", car.id)})
+    metrics = data["vehicle"]["metrics"]
+    assert (metrics["distanceM"], metrics["consumptionKwhPer100Km"]) == (999, None)
+    # A counter that fell, as that of a battery that was replaced, has not grown.
+    assert metrics["energyOutKwh"] == pytest.approx(0.01)
+
+
+async def test_a_vehicle_that_told_nothing_has_neither_point_nor_metrics(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    document = """query($id: ID!) { vehicle(id: $id) { latestTelemetry { id } metrics { distanceM }
+        telemetry { edges { node { id } } } trips { edges { node { id } } } } }"""
+    data = await _dispatcher(api, car).data(document, {"id": global_id("Vehicle", car.id)})
+    assert data["vehicle"] == {
+        "latestTelemetry": None,
+        "metrics": None,
+        "telemetry": {"edges": []},
+        "trips": {"edges": []},
+    }
+
+
+@pytest.mark.parametrize("cars", [1, 4])
+async def test_each_level_costs_one_statement(api: Api, world: World, statements: list[str], cars: int) -> None:
+    north = await world.provider()
+    for _ in range(cars):
+        await _drive(api, await world.vehicle(north))
+    statements.clear()
+    data = await api.as_role(Role.DISPATCHER, north.id).data(
+        """{ vehicles { edges { node { latestTelemetry { vehicle { id } } metrics { distanceM }
+        telemetry(first: 2) { edges { node { vehicle { id } } } }
+        trips(first: 2) { edges { node { path { latitude } vehicle { id } } } } } } } }"""
+    )
+    assert len(data["vehicles"]["edges"]) == cars
+    # Vehicles; latest, metrics, history, trips; paths; and the vehicles of each once more, gathered where they meet.
+    own = [statement for statement in statements if "FROM vehicles" not in statement]
+    assert len(own) == 5
+    assert len(statements) - len(own) <= 3
+
+
+async def test_a_driver_sees_the_telemetry_of_the_vehicle_held_now_and_no_other(api: Api, world: World) -> None:
+    north = await world.provider()
+    held, other, driver = await world.vehicle(north), await world.vehicle(north), await world.driver(north)
+    await world.assignment(held, driver)
+    ended = {"started_at": at(-7_200), "ended_at": at(-3_600)}
+    await world.assignment(other, await world.driver(north), **ended)
+    for car in (held, other):
+        await _drive(api, car)
+    points = [(await _history(api, car, first=1))["edges"][0]["node"]["id"] for car in (held, other)]
+    me = api.as_role(Role.DRIVER, north.id, subject=str(driver.id))
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } vehicles { edges { node { trips { totalCount } } } } }"
+    data = await me.data(document, {"ids": points})
+    assert data["nodes"] == [{"id": points[0]}, None]
+    assert data["vehicles"]["edges"] == [{"node": {"trips": {"totalCount": 1}}}]
+
+
+async def test_who_may_not_read_telemetry_sees_nulls_beside_the_rest(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await _drive(api, car)
+    document = """query($id: ID!) { vehicle(id: $id) { plate latestTelemetry { id } metrics { distanceM }
+        telemetry { totalCount } trips { totalCount } } }"""
+    finance = api.as_role(Role.FINANCE, car.fleet_provider_id)
+    data = await finance.data(document, {"id": global_id("Vehicle", car.id)})
+    assert data["vehicle"] == {
+        "plate": car.plate,
+        "latestTelemetry": None,
+        "metrics": None,
+        "telemetry": None,
+        "trips": None,
+    }
