@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import context
-from fleet_api.graphql.tables import metadata
+from fleet_api.tables import metadata
 
 _LOCK = 4_711_001
 

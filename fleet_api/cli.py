@@ -1,6 +1,7 @@
 """The commands of `fleet-api`."""
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fleet_api import serving
+from fleet_api.demo.simulate import SimulationError, simulate
 from fleet_api.graphql.app import maintain_once, make_services
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
@@ -84,6 +86,22 @@ def maintain() -> None:
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):
             raise typer.Exit(1)
+
+
+@app.command("simulate")
+def simulate_command(
+    every: Annotated[float, typer.Option(min=1, max=300, help="Seconds between two points of a vehicle.")] = 5,
+    seconds: Annotated[float | None, typer.Option(min=1, help="How long to go on; until Ctrl-C by default.")] = None,
+) -> None:
+    """Drive the demo's vehicles along their routes, so that telemetry moves."""
+    settings = Settings()
+    with running_database(settings) as url, suppress(KeyboardInterrupt):
+        try:
+            accepted = asyncio.run(simulate(url, make_services(settings), every, seconds))
+        except SimulationError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+        typer.echo(f"{accepted} points recorded.")
 
 
 @app.command("export-schema")

@@ -1,5 +1,6 @@
 """Starting, and stopping without leaving anything behind."""
 
+import asyncio
 import ctypes
 import errno
 import multiprocessing
@@ -16,7 +17,8 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from fleet_api.graphql.app import make_app
+from fleet_api.demo.seed import seed_when_empty
+from fleet_api.graphql.app import maintain_once, make_app
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Settings
@@ -39,11 +41,18 @@ def serve(settings: Settings) -> None:
         with running_database(settings) as url:
             typer.echo("Migrating …")
             migrate(url)
+            asyncio.run(_fill(settings, url))
             # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
             with _claiming(settings):
                 listener.listen(_BACKLOG)
             _announce(settings, listener.getsockname()[1])
             _run(settings, url, listener)
+
+
+async def _fill(settings: Settings, url: str) -> None:
+    """Room for telemetry first: the seed brings some."""
+    await maintain_once(settings, url)
+    await seed_when_empty(url, settings.seed)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from fleet_api.demo.seed import seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app, make_services
 from fleet_api.migrations import migrate
 from fleet_api.settings import Seed, Settings
@@ -62,6 +63,24 @@ async def world(database_url: str) -> AsyncIterator[World]:
         yield world
 
 
+@pytest.fixture(scope="session")
+async def demo_url(postgres: EmbeddedPostgres, template: str) -> str:
+    """A database with the demo in it, for tests that only read."""
+    return await _seeded(postgres, template, Seed.DEMO)
+
+
+@pytest.fixture(scope="session")
+async def bench_url(postgres: EmbeddedPostgres, template: str) -> str:
+    """A database with the bench seed in it, for tests that only read."""
+    return await _seeded(postgres, template, Seed.BENCH)
+
+
+@pytest.fixture
+async def demo_api(settings: Settings, services: Services, demo_url: str) -> AsyncIterator[Api]:
+    async with Api.serving(make_app(settings, demo_url), services) as api:
+        yield api
+
+
 @pytest.fixture
 async def api(settings: Settings, services: Services, database_url: str) -> AsyncIterator[Api]:
     async with Api.serving(make_app(settings, database_url), services) as api:
@@ -79,6 +98,12 @@ def statements() -> Iterator[list[str]]:
     event.listen(Engine, "before_cursor_execute", note)
     yield seen
     event.remove(Engine, "before_cursor_execute", note)
+
+
+async def _seeded(postgres: EmbeddedPostgres, template: str, seed: Seed) -> str:
+    await _execute(postgres, f"CREATE DATABASE {seed} TEMPLATE {template} STRATEGY file_copy")
+    await seed_when_empty(postgres.url(seed), seed)
+    return postgres.url(seed)
 
 
 async def _execute(postgres: EmbeddedPostgres, statement: str) -> None:

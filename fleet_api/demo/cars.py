@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from fleet_api.demo.demo_ids import EPOCH, demo_id, provider_id
+from fleet_api.demo.demo_ids import demo_id, provider_id, vehicle_id
 from fleet_api.demo.plan import SeedPlan
 from fleet_api.demo.world.catalogue import CATALOGUE
 from fleet_api.demo.world.drive import Drive, TrackPoint, day_of_points
@@ -63,7 +63,7 @@ def _car(provider: DemoProvider, index: int, plan: SeedPlan, midnight: datetime)
     odometer_m = rng.randint(8_000_000, 140_000_000)
     points = _points(provider, index, rng, odometer_m, plan, midnight)
     vehicle = Vehicle(
-        id=demo_id(f"vehicle/{provider.slug}/{index}", EPOCH + timedelta(minutes=index)),
+        id=vehicle_id(provider.slug, index),
         fleet_provider_id=provider_id(provider.slug),
         vin=vin(draft.make, draft.year, index + PROVIDERS.index(provider) * plan.vehicles),
         plate=plate(provider.country_code, index),

@@ -1,6 +1,6 @@
 """Ids of the demo's rows: UUIDv7 in form, and the same in every database, so that examples can be written down."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -16,3 +16,11 @@ def demo_id(name: str, at: datetime = EPOCH) -> UUID:
 
 def provider_id(slug: str) -> UUID:
     return demo_id(f"provider/{slug}")
+
+
+def driver_id(slug: str, index: int) -> UUID:
+    return demo_id(f"driver/{slug}/{index}", EPOCH + timedelta(minutes=index))
+
+
+def vehicle_id(slug: str, index: int) -> UUID:
+    return demo_id(f"vehicle/{slug}/{index}", EPOCH + timedelta(minutes=index))

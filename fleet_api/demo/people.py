@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from fleet_api.demo.demo_ids import EPOCH, demo_id, provider_id
+from fleet_api.demo.demo_ids import driver_id, provider_id
 from fleet_api.demo.plan import SeedPlan
 from fleet_api.demo.world.names import person
 from fleet_api.demo.world.providers import PROVIDERS, DemoProvider
@@ -43,7 +43,7 @@ def demo_drivers(provider: DemoProvider, plan: SeedPlan, midnight: datetime) -> 
     for index in range(plan.drivers):
         who = person(provider, index)
         yield Driver(
-            id=demo_id(f"driver/{provider.slug}/{index}", EPOCH + timedelta(minutes=index)),
+            id=driver_id(provider.slug, index),
             fleet_provider_id=provider_id(provider.slug),
             full_name=who.full_name,
             phone=who.phone,

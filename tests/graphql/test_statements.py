@@ -31,4 +31,4 @@ async def test_a_relation_costs_one_statement(
         counts.append(len(statements))
     assert counts[0] == counts[1], f"{type_name}.{field_name} costs more for more parents: {document}"
     if leads_to_a_node_or_a_page(type_name, field_name):
-        assert counts[1] == 2, statements  # the parents, and what they lead to
+        assert counts[1] <= 2, statements  # the parents, and what they lead to, if to anything

@@ -19,6 +19,7 @@ from tests.support.api import Api, global_id
 from tests.support.telemetry import record, told
 from tests.support.world import World
 
+NOBODY = global_id("Vehicle", "01890000-0000-7000-8000-000000000001")
 POSITIONS = """subscription($ids: [ID!], $box: BoxInput, $ms: Int! = 250) {
   vehiclePositions(vehicleIds: $ids, within: $box, minIntervalMs: $ms) { longitude vehicle { id plate } } }"""
 SECONDS = 10
@@ -29,7 +30,7 @@ async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
     config = uvicorn.Config(make_app(settings, database_url), host="127.0.0.1", port=0, log_config=None)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # uvicorn has no event for it  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     yield f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
     server.should_exit = True
@@ -70,8 +71,7 @@ async def test_positions_come_at_once_and_then_as_vehicles_move(
     car, other = await world.vehicle(north), await world.vehicle(north)
     stranger = await world.vehicle(await world.provider())
     await record(api, car, told(car, 0, longitude=10.1))
-    nobody = global_id("Vehicle", "01890000-0000-7000-8000-000000000001")
-    ids = [global_id("Vehicle", car.id), global_id("Vehicle", stranger.id), nobody]
+    ids = [global_id("Vehicle", car.id), global_id("Vehicle", stranger.id), NOBODY]
     async with _socket(address, services, api.as_role(Role.DISPATCHER, north.id)) as socket:
         await _watch(socket, ids=ids)
         assert await _position(socket) == (10.1, car.plate)
@@ -105,7 +105,7 @@ async def test_positions_within_a_box_are_those_in_it(api: Api, world: World, se
         (Role.DISPATCHER, {"ids": ["nonsense"]}, "INVALID_ID"),
         (
             Role.DISPATCHER,
-            {"ids": [global_id("Vehicle", "01890000-0000-7000-8000-000000000001")] * 101},
+            {"ids": [NOBODY] * 101},
             "TOO_MANY_IDS",
         ),
     ],

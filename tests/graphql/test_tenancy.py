@@ -45,13 +45,17 @@ _SAMPLES: dict[str, Any] = {
 def _mutations() -> Iterator[tuple[str, str]]:
     assert CORE.mutation_type is not None
     for name, field in CORE.mutation_type.fields.items():
+        fields = get_named_type(field.args["input"].type).fields  # type: ignore[union-attr]
         for id_field in id_fields(field.args["input"].type):
-            yield name, id_field
+            if _type_of(fields[id_field]) in _TENANT_TYPES:
+                yield name, id_field
 
 
 def _roots() -> Iterator[tuple[str, str]]:
     assert CORE.query_type is not None
     for name, field in CORE.query_type.fields.items():
+        if get_named_type(field.type).name.removesuffix("Connection") in set(NODES) - set(_TENANT_TYPES):
+            continue
         for argument_name, argument in field.args.items():
             if get_named_type(argument.type).name == "ID":
                 yield name, argument_name
@@ -94,8 +98,6 @@ async def test_a_mutation_cannot_tell_a_foreign_id_from_an_unknown_one(
         f"mutation($input: {input_type.name}!) {{ r: {mutation}(input: $input) {{ __typename "
         "... on Error { code httpStatus message description field } } }"
     )
-    if type_name not in _TENANT_TYPES:
-        pytest.skip(f"{type_name} belongs to nobody")
     asked = demo_api.as_role(Role.PROVIDER_ADMIN, provider_id("north"))
     answers = []
     for id in (theirs[type_name], _nobody(type_name, theirs[type_name])):
@@ -117,10 +119,7 @@ async def test_a_query_cannot_tell_a_foreign_id_from_an_unknown_one(demo_api: Ap
     asked = demo_api.as_role(Role.PROVIDER_ADMIN, provider_id("north"))
     below = "{ edges { node { id } } totalCount }" if returned.endswith("Connection") else "{ id }"
     kinds = [returned] if returned in NODES else [returned.removesuffix("Connection")]
-    tried = 0
     for type_name in _TENANT_TYPES if root in {"node", "nodes"} else kinds:
-        if type_name not in _TENANT_TYPES:
-            continue
         answers = []
         for id in (theirs[type_name], _nobody(type_name, theirs[type_name])):
             value: Any = [id] if is_list_type(get_nullable_type(argument_type)) else id
@@ -128,17 +127,16 @@ async def test_a_query_cannot_tell_a_foreign_id_from_an_unknown_one(demo_api: Ap
             answers.append((await asked.execute(document, {"v": {inner: value} if inner else value})).response.json())
         assert answers[0] == answers[1]
         assert answers[0]["data"]["r"] in (None, [None]) or answers[0]["data"]["r"]["edges"] == []
-        tried += 1
-    if not tried:
-        pytest.skip(f"{root} leads to what belongs to nobody")
 
 
-def test_how_many_fields_were_tried() -> None:
-    assert len(list(_mutations())) + len(list(_roots())) >= 20
+def test_enough_fields_are_tried_to_mean_something() -> None:
+    tried = len(list(_mutations())), len(list(_roots()))
+    assert min(tried) > 5
 
 
 async def test_no_role_sees_a_row_of_another_tenant(demo_api: Api) -> None:
-    document = """{ fleetProviders(first: 100) { totalCount } drivers(first: 100) { edges { node { fleetProvider { legalName } } } }
+    document = """{ fleetProviders(first: 100) { totalCount }
+        drivers(first: 100) { edges { node { fleetProvider { legalName } } } }
         vehicles(first: 100) { edges { node { fleetProvider { legalName } } } } }"""
     for role in (Role.PROVIDER_ADMIN, Role.DISPATCHER, Role.FINANCE, Role.AUDITOR):
         data = await demo_api.as_role(role, provider_id("north")).data(document)

@@ -128,9 +128,10 @@ async def test_every_node_of_the_context_is_found_by_its_id(api: Api, world: Wor
         global_id("VehicleAssignment", assignment.id),
         global_id("VehicleModel", model.id),
     ]
-    document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Vehicle { createdAt } } }"
     ours = await api.as_role(Role.AUDITOR, north.id).data(document, {"ids": ids})
     assert [node["id"] for node in ours["nodes"]] == ids
+    assert datetime.fromisoformat(ours["nodes"][0]["createdAt"]) == vehicle.created_at
     theirs = await api.as_role(Role.AUDITOR, harbor.id).data(document, {"ids": ids})
     # The catalogue is everybody's.
     assert [node and node["__typename"] for node in theirs["nodes"]] == [None, None, "VehicleModel"]

@@ -1,12 +1,10 @@
-"""Vehicles, models and assignments in memory, as the ports describe them; and the drivers who take them."""
+"""Vehicles, models and assignments in memory, as the ports describe them."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from uuid import UUID
 
-from fleet_api.drivers.domain.driver_repository import DriverListing, DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
-from fleet_api.drivers.domain.entities.driver_status import DriverStatus
 from fleet_api.shared.domain.output_context import ConstraintViolation
 from fleet_api.shared.domain.page import Page
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
@@ -124,37 +122,6 @@ class FakeVehicleAssignmentRepository(VehicleAssignmentRepository):
 
     def _open(self) -> list[VehicleAssignment]:
         return [row for row in self.rows.values() if row.ended_at is None]
-
-
-class FakeDriverRepository(DriverRepository):
-    def __init__(self, *drivers: Driver) -> None:
-        self.rows = {driver.id: driver for driver in drivers}
-
-    async def by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, Driver]:
-        return {id: self.rows[id] for id in ids if id in self.rows}
-
-    async def hold(self, id: UUID) -> Driver | None:
-        return self.rows.get(id)
-
-    async def page(self, listing: DriverListing) -> Page[Driver]:
-        return page_of(list(self.rows.values()), listing.page)
-
-    async def pages_of_providers(
-        self, providers: Sequence[UUID], listing: DriverListing
-    ) -> Mapping[UUID, Page[Driver]]:
-        return {id: page_of(self._of(id), listing.page) for id in providers}
-
-    async def count_of_providers(self, providers: Sequence[UUID]) -> Mapping[UUID, int]:
-        return {id: sum(row.status is not DriverStatus.OFFBOARDED for row in self._of(id)) for id in providers}
-
-    async def add(self, driver: Driver) -> None:
-        self.rows[driver.id] = driver
-
-    async def save(self, driver: Driver) -> None:
-        self.rows[driver.id] = driver
-
-    def _of(self, provider_id: UUID) -> list[Driver]:
-        return [row for row in self.rows.values() if row.fleet_provider_id == provider_id]
 
 
 def _key(model: VehicleModel) -> tuple[str, str, str, int]:

@@ -12,6 +12,9 @@ from sqlalchemy import select
 from typer.testing import CliRunner
 
 from fleet_api.cli import app
+from fleet_api.importing import ImportFailedError
+from fleet_api.importing import import_models as import_file
+from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicle_models
 from tests.support.world import World
 
@@ -104,3 +107,10 @@ def test_a_file_that_cannot_be_read_is_told(import_models: Import, tmp_path: Pat
     result = import_models(tmp_path / "nowhere.jsonl")
     assert result.exit_code == 1
     assert "nowhere.jsonl cannot be read: No such file or directory." in result.stderr
+
+
+def test_a_database_that_is_away_is_told(services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "models.jsonl"
+    path.write_text(_line())
+    with pytest.raises(ImportFailedError, match="UNAVAILABLE"):
+        asyncio.run(import_file("postgresql+asyncpg://nobody@127.0.0.1:1/none", services, path))

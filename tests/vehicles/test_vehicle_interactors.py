@@ -29,10 +29,10 @@ from fleet_api.vehicles.domain.entities.vehicle_status import VehicleStatus
 from fleet_api.vehicles.domain.vehicle_assignment_dto import AssignVehicleDto, ReleaseVehicleDto
 from fleet_api.vehicles.domain.vehicle_dto import VehicleChangeDto
 from fleet_api.vehicles.domain.vehicle_model_dto import ImportedModels, ImportVehicleModelsDto
+from tests.drivers.fakes import FakeDriverRepository
 from tests.fleet_providers.fakes import FakeFleetProviderRepository
 from tests.vehicles.examples import DRAFT, MODEL, REGISTER, driver, provider, vehicle
 from tests.vehicles.fakes import (
-    FakeDriverRepository,
     FakeVehicleAssignmentRepository,
     FakeVehicleModelRepository,
     FakeVehicleRepository,
@@ -118,6 +118,19 @@ async def test_what_is_not_out_cannot_come_back() -> None:
     assert _code(await _Yard().release()) == "VEHICLE_NOT_ASSIGNED"
     # Its status says so, but no assignment does.
     assert _code(await _Yard(status=VehicleStatus.CHARGING).release()) == "VEHICLE_NOT_ASSIGNED"
+    # An assignment says so, but its status does not.
+    yard = _Yard()
+    await yard.assign()
+    yard.vehicles.rows[yard.vehicle.id] = replace(yard.vehicle, status=VehicleStatus.MAINTENANCE)
+    assert _code(await yard.release()) == "VEHICLE_NOT_ASSIGNED"
+
+
+async def test_a_vehicle_may_come_back_while_it_charges() -> None:
+    yard = _Yard()
+    await yard.assign()
+    yard.vehicles.rows[yard.vehicle.id] = replace(yard.vehicle, status=VehicleStatus.CHARGING)
+    assert isinstance(await yard.release(), OutputSuccessContext)
+    assert yard.vehicles.rows[yard.vehicle.id].status is VehicleStatus.AVAILABLE
 
 
 async def test_who_read_an_old_version_changes_nothing() -> None:
@@ -176,7 +189,9 @@ async def test_models_are_imported_once_and_corrected() -> None:
         output = await interactor.run_async(ImportVehicleModelsDto(drafts=drafts), _OPS)
         assert output == OutputSuccessContext(expected)
     assert [model.range_m for model in models.rows.values()] == [530_000]
-    refusal = await interactor.run_async(ImportVehicleModelsDto(drafts=()), Viewer("a", Role.PROVIDER_ADMIN, new_id()))
+    refusal = await interactor.run_async(
+        ImportVehicleModelsDto(drafts=(DRAFT,)), Viewer("a", Role.PROVIDER_ADMIN, new_id())
+    )
     assert _code(refusal) == "FORBIDDEN"
 
 

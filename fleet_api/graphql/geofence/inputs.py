@@ -6,6 +6,11 @@ import strawberry
 from fleet_api.graphql.fleet_provider.inputs import OwnFleetProviderId
 from fleet_api.graphql.shared.node import decoded, id_field
 from fleet_api.telemetry.domain.geofence_dto import (
+    CENTER,
+    CIRCLE,
+    CORNERS,
+    POLYGON,
+    SHAPE,
     CircleDto,
     CreateGeofenceDto,
     DeleteGeofenceDto,
@@ -24,24 +29,24 @@ class PositionInput(PositionDto):
 
 @strawberry.pydantic.input(description="All within a distance of a point.")
 class CircleInput(CircleDto):
-    center: PositionInput
+    center: Annotated[PositionInput, CENTER]
 
 
 @strawberry.pydantic.input(description="All within some edges.")
 class PolygonInput(PolygonDto):
-    points: tuple[PositionInput, ...]
+    points: Annotated[tuple[PositionInput, ...], CORNERS]
 
 
 @strawberry.pydantic.input(description="Where a geofence is: a circle or a polygon.", one_of=True)
 class GeofenceShapeInput(ShapeDto):
-    circle: CircleInput | None
-    polygon: PolygonInput | None
+    circle: Annotated[CircleInput | None, CIRCLE]
+    polygon: Annotated[PolygonInput | None, POLYGON]
 
 
 @strawberry.pydantic.input(description="A place whose border to watch.")
 class CreateGeofenceInput(CreateGeofenceDto):
     fleet_provider_id: OwnFleetProviderId = None
-    shape: GeofenceShapeInput
+    shape: Annotated[GeofenceShapeInput, SHAPE]
 
 
 @strawberry.pydantic.input(description="Which geofence to delete.")

@@ -12,6 +12,16 @@ from fleet_api.telemetry.domain.telemetry_dto import Latitude, Longitude
 
 MAX_WIDTH_DEG = 180
 
+CENTER = Field(description="Its middle.")
+CIRCLE = Field(description="All within a distance of a point.")
+POLYGON = Field(description="All within some edges.")
+SHAPE = Field(description="Where it is.")
+CORNERS = Field(
+    min_length=3,
+    max_length=500,
+    description="Its 3 to 500 corners in their order around it; the last is joined to the first by itself.",
+)
+
 
 class PositionDto(Value):
     latitude: Latitude = Field(description="WGS84 degrees, -90 to 90.")
@@ -23,14 +33,12 @@ class PositionDto(Value):
 
 
 class CircleDto(Value):
-    center: PositionDto = Field(description="Its middle.")
+    center: Annotated[PositionDto, CENTER]
     radius_m: Annotated[float, Field(ge=10, le=100_000)] = Field(description="Metres from the middle, 10 to 100,000.")
 
 
 class PolygonDto(Value):
-    points: Annotated[tuple[PositionDto, ...], Field(min_length=3, max_length=500)] = Field(
-        description="Its 3 to 500 corners in their order around it; the last is joined to the first by itself."
-    )
+    points: Annotated[tuple[PositionDto, ...], CORNERS]
 
     @model_validator(mode="after")
     def _is_not_half_the_world(self) -> Self:
@@ -48,8 +56,8 @@ class PolygonDto(Value):
 class ShapeDto(Value):
     """Exactly one of them."""
 
-    circle: CircleDto | None = Field(None, description="All within a distance of a point.")
-    polygon: PolygonDto | None = Field(None, description="All within some edges.")
+    circle: Annotated[CircleDto | None, CIRCLE] = None
+    polygon: Annotated[PolygonDto | None, POLYGON] = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -69,7 +77,7 @@ class CreateGeofenceDto(CommandDto):
         None, description="Global id of the FleetProvider; your own by default. The platform's operator must name one."
     )
     name: Name = Field(description="What people call it, 1 to 200 characters; unique within the provider.")
-    shape: ShapeDto = Field(description="Where it is.")
+    shape: Annotated[ShapeDto, SHAPE]
 
 
 class DeleteGeofenceDto(ChangeDto):

@@ -1,10 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import Field, InstanceOf, model_validator
+from pydantic import Field, InstanceOf, ValidationInfo, field_validator
 
 from fleet_api.shared.domain.dto import CommandDto, Dto
 from fleet_api.shared.domain.input_errors import Problem
@@ -51,14 +51,15 @@ class BoxDto(Dto):
     north: Latitude = Field(description="Northern edge, degrees; not south of `south`.")
     east: Longitude = Field(description="Eastern edge, degrees.")
 
-    @model_validator(mode="after")
-    def _upright(self) -> Self:
-        if self.south > self.north:
+    @field_validator("north")
+    @classmethod
+    def _is_upright(cls, north: float, others: ValidationInfo) -> float:
+        if north < others.data.get("south", north):
             raise Problem(
                 "INVALID_BOX",
                 Text("`north` must not be south of `south`.", "`north` no debe estar al sur de `south`."),
             )
-        return self
+        return north
 
     @property
     def bounds(self) -> Bounds:

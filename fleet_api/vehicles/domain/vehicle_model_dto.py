@@ -11,7 +11,7 @@ from fleet_api.vehicles.domain.open_ev_data import ModelDraft
 
 
 class ImportVehicleModelsDto(CommandDto):
-    drafts: tuple[ModelDraft, ...] = Field(max_length=1_000)
+    drafts: tuple[ModelDraft, ...] = Field(min_length=1, max_length=1_000)
 
 
 @dataclass(frozen=True, slots=True)

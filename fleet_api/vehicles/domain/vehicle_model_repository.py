@@ -22,7 +22,8 @@ class VehicleModelRepository(ABC):
 
     @abstractmethod
     async def put(self, models: Sequence[VehicleModel]) -> ImportedModels:
-        """Adds the models. One whose make, name, variant and year are known keeps its id and learns the rest.
+        """Adds the models, one at least.
 
+        A model whose make, name, variant and year are known keeps its id and learns the rest.
         Of several that bear the same four, the last counts, and the others said nothing new.
         """

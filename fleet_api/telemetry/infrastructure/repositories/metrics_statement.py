@@ -46,9 +46,9 @@ def metrics_of(vehicles: Sequence[UUID], span: Span) -> Select[Any]:
 
 def _seconds() -> Any:
     """What a point tells holds until the next one, but no longer than the longest gap."""
-    until_next = func.lead(_POINT.recorded_at).over(partition_by=_POINT.vehicle_id, order_by=_IN_TIME)
-    seconds = cast(func.extract("epoch", until_next - _POINT.recorded_at), Float)
-    return func.coalesce(func.least(seconds, MAX_GAP.total_seconds()), 0.0)
+    next_at = func.lead(_POINT.recorded_at).over(partition_by=_POINT.vehicle_id, order_by=_IN_TIME)
+    until_next = func.coalesce(next_at, _POINT.recorded_at) - _POINT.recorded_at
+    return func.least(cast(func.extract("epoch", until_next), Float), MAX_GAP.total_seconds())
 
 
 def _growth(counter: Column[Any]) -> Any:

@@ -52,7 +52,7 @@ class PostgresTripRepository(TripRepository):
         )
         # The points fall into as many equal steps as the path may have, and the first of each step is kept.
         steps = numbered.c.number - 1, numbered.c.number - 2
-        this, before = ((step * (MAX_PATH - 1)) / func.greatest(numbered.c.total - 1, 1) for step in steps)
+        this, before = ((step * (MAX_PATH - 1)) // func.greatest(numbered.c.total - 1, 1) for step in steps)
         kept = and_(among(trips.c.id, ids), or_(numbered.c.number == 1, this != before))
         path = (
             select(trips.c.id, numbered.c.latitude, numbered.c.longitude)

@@ -46,8 +46,6 @@ class PostgresVehicleModelRepository(VehicleModelRepository):
     async def put(self, models: Sequence[VehicleModel]) -> ImportedModels:
         # One statement cannot touch a row twice.
         fresh = {(model.make, model.name, model.variant, model.year): model for model in models}
-        if not fresh:
-            return ImportedModels()
         put = insert(vehicle_models).values([asdict(model) for model in fresh.values()])
         was, becomes = (tuple_(*(table[name] for name in _LEARNT)) for table in (vehicle_models.c, put.excluded))
         put = put.on_conflict_do_update(

@@ -99,9 +99,9 @@ vehicle_assignments = tenant_table(
     ForeignKeyConstraint(["fleet_provider_id", "vehicle_id"], ["vehicles.fleet_provider_id", "vehicles.id"]),
     _never_two("vehicle"),
     _never_two("driver"),
-    # Driver.assignments, and Driver.currentVehicle: the latest of them, if it has not ended.
+    # Driver.currentVehicle: the latest assignment, if it has not ended; and Driver.assignments, where they are many.
     Index("ix_vehicle_assignments_driver_id_started_at_id", "driver_id", "started_at", "id"),
-    # Vehicle.assignments, and Vehicle.currentDriver.
+    # Vehicle.currentDriver and Vehicle.assignments, in the same way.
     Index("ix_vehicle_assignments_vehicle_id_started_at_id", "vehicle_id", "started_at", "id"),
     seen_by_driver=lambda table, me: table.c.driver_id == me,
 )

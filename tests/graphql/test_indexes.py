@@ -1,0 +1,121 @@
+"""Each index is there for a query, and PostgreSQL uses it for that one: EXPLAIN says so on the bench seed."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import UniqueConstraint, event
+from sqlalchemy.engine import Engine
+
+from fleet_api.demo.demo_ids import driver_id, provider_id, vehicle_id
+from fleet_api.graphql.app import make_app
+from fleet_api.settings import Settings
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.tables import metadata
+from tests.support.api import Api, global_id
+
+_DRIVER = global_id("Driver", driver_id("north", 1))
+_VEHICLE = global_id("Vehicle", vehicle_id("north", 0))
+_RECORD = f"""mutation($at: DateTime!) {{ recordTelemetry(input: {{points: [{{vehicleId: "{_VEHICLE}", recordedAt: $at,
+    source: "obd", sequence: 1, latitude: 59.9, longitude: 10.7}}]}}) {{ __typename }} }}"""
+
+
+def _of_vehicles(edge: str) -> str:
+    return f"{{ vehicles(first: 5) {{ edges {{ node {{ {edge} }} }} }} }}"
+
+
+def _of_drivers(edge: str) -> str:
+    return f"{{ drivers(first: 5) {{ edges {{ node {{ {edge} }} }} }} }}"
+
+
+# The query that each index is for.
+_QUERIES = {
+    "ix_fleet_providers_parent_id_id": "{ fleetProviders { edges { node { children { edges { cursor } } } } } }",
+    "uq_drivers_fleet_provider_id_id": "{ drivers(first: 5) { edges { cursor } } }",
+    "ix_drivers_fleet_provider_id_full_name_id": (
+        "{ drivers(first: 5, orderBy: {field: FULL_NAME}) { edges { cursor } } }"
+    ),
+    "ix_drivers_phone": 'mutation { login(input: {phone: "+4791234567", password: "x"}) { __typename } }',
+    "ix_driver_sessions_driver_id": f'mutation {{ suspendDriver(input: {{driverId: "{_DRIVER}"}}) {{ __typename }} }}',
+    "uq_vehicles_fleet_provider_id_id": "{ vehicles(first: 5) { edges { cursor } } }",
+    "ix_vehicles_fleet_provider_id_plate_id": "{ vehicles(first: 5, orderBy: {field: PLATE}) { edges { cursor } } }",
+    "ix_vehicle_assignments_driver_id_started_at_id": _of_drivers("currentVehicle { id }"),
+    "ix_vehicle_assignments_vehicle_id_started_at_id": _of_vehicles("currentDriver { id }"),
+    "pk_latest_telemetry": _of_vehicles("latestTelemetry { recordedAt }"),
+    "ix_latest_telemetry_fleet_provider_id_point": (
+        "{ vehiclesWithin(box: {south: 59.91, west: 10.74, north: 59.92, east: 10.75}, first: 5) { edges { cursor } } }"
+    ),
+    "telemetry_points_": _of_vehicles("telemetry(first: 5) { edges { cursor } }"),
+    "ix_trips_vehicle_id_started_at_id": _of_vehicles("trips(first: 5) { edges { cursor } }"),
+    "uq_trips_vehicle_id_under_way": _RECORD,
+    "ix_geofence_presences_vehicle_id": _RECORD,
+    "uq_geofences_fleet_provider_id_id": "{ geofences(first: 5) { edges { cursor } } }",
+    "ix_geofence_crossings_geofence_id_crossed_at_id": (
+        "{ geofences(first: 5) { edges { node { crossings { edges { cursor } } } } } }"
+    ),
+}
+# A handful of rows, or none, in the bench seed: PostgreSQL reads such a table whole unless it is told not to.
+_SMALL = {"fleet_providers", "driver_sessions", "geofences", "geofence_presences", "geofence_crossings"}
+
+
+@pytest.fixture
+async def bench(settings: Settings, services: Services, bench_url: str) -> AsyncIterator[Api]:
+    async with Api.serving(make_app(settings, bench_url), services) as api:
+        yield api
+
+
+@pytest.fixture
+def asked() -> Iterator[list[tuple[str, Any]]]:
+    """Every statement with its parameters, as the driver gets them."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("index", _QUERIES)
+async def test_an_index_is_used_by_its_query(
+    bench: Api, bench_url: str, asked: list[tuple[str, Any]], index: str
+) -> None:
+    asked.clear()
+    at = datetime.now(UTC).isoformat()
+    variables = {"at": at} if "$at" in _QUERIES[index] else None
+    role = Role.DEVICE if variables else Role.DISPATCHER
+    viewer = bench if "login" in _QUERIES[index] else bench.as_role(role, provider_id("north"))
+    await viewer.data(_QUERIES[index], variables)
+    connection = await asyncpg.connect(bench_url.replace("+asyncpg", ""))
+    try:
+        if any(table in index for table in _SMALL):
+            await connection.execute("SET enable_seqscan = off")
+        plans = [await connection.fetch(f"EXPLAIN {statement}", *(parameters or ())) for statement, parameters in asked]
+    finally:
+        await connection.close()
+    told = "\n".join(line[0] for plan in plans for line in plan)
+    assert re.search(rf"(using|on) {index}", told), told
+
+
+def test_every_index_names_its_query() -> None:
+    """Unique and exclusion constraints judge; whatever else there is must earn its keep."""
+    there = {index.name for table in metadata.sorted_tables for index in table.indexes}
+    assert there <= set(_QUERIES)
+
+
+def test_no_index_is_covered_by_another() -> None:
+    for table in metadata.sorted_tables:
+        # A partial unique index is a rule about some of the rows, and no other covers that.
+        whole = [index for index in table.indexes if index.dialect_options["postgresql"]["where"] is None]
+        orders = [(str(index.name), [str(e) for e in index.expressions]) for index in whole]
+        uniques = (constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint))
+        orders += [(str(unique.name), [str(column) for column in unique.columns]) for unique in uniques]
+        orders.append(("the primary key", [str(column) for column in table.primary_key.columns]))
+        for name, columns in orders:
+            covering = [other for other, more in orders if other != name and more[: len(columns)] == columns]
+            assert not covering, f"{name} is covered by {covering}"

@@ -1,0 +1,51 @@
+from datetime import timedelta
+from math import inf, nan
+from typing import Any
+
+import pytest
+
+from fleet_api.telemetry.domain.point_rules import RANGES, fault_of
+from tests.telemetry.made import NOW, reported
+
+OLDEST = NOW - timedelta(days=90)
+
+
+def _code(**values: Any) -> str | None:
+    fault = fault_of(reported(**values), NOW, OLDEST)
+    return fault.code if fault else None
+
+
+def test_rule_3_five_minutes_ahead_and_no_more() -> None:
+    assert _code(recorded_at=NOW + timedelta(minutes=5)) is None
+    assert _code(recorded_at=NOW + timedelta(minutes=5, microseconds=1)) == "FUTURE"
+
+
+def test_the_history_begins_somewhere() -> None:
+    assert _code(recorded_at=OLDEST) is None
+    assert _code(recorded_at=OLDEST - timedelta(microseconds=1)) == "TOO_OLD"
+
+
+def test_a_time_needs_a_zone() -> None:
+    assert _code(recorded_at=NOW.replace(tzinfo=None)) == "INVALID_TIME"
+
+
+@pytest.mark.parametrize("position", [(90.1, 0), (-90.1, 0), (0, 180.1), (0, -180.1), (nan, 0), (0, nan), (inf, 0)])
+def test_a_position_is_on_the_globe(position: tuple[float, float]) -> None:
+    assert _code(latitude=position[0], longitude=position[1]) == "INVALID_POSITION"
+
+
+@pytest.mark.parametrize("corner", [(90, 180), (-90, -180)])
+def test_the_globe_reaches_to_its_edges(corner: tuple[float, float]) -> None:
+    assert _code(latitude=corner[0], longitude=corner[1]) is None
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_each_measurement_has_a_range(name: str) -> None:
+    least, most = RANGES[name]
+    assert [_code(**{name: value}) for value in (least, most)] == [None, None]
+    assert {_code(**{name: value}) for value in (least - 1, most + 1, nan)} == {"INVALID_VALUE"}
+
+
+@pytest.mark.parametrize("source", ["", "a" * 33, "my phone", "a/b", "ø"])
+def test_a_source_is_a_plain_name(source: str) -> None:
+    assert _code(source=source) == "INVALID_VALUE"

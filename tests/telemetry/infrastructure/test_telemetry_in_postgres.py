@@ -1,0 +1,158 @@
+"""What only the database can promise: partitions, and calls for one vehicle that come at once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.idempotency import idempotency_keys
+from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.telemetry.domain.telemetry_partitions import week_of
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_partitions import PostgresTelemetryPartitions
+from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points, trips
+from tests.support.api import Api
+from tests.support.telemetry import START, at, record, told
+from tests.support.world import World
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+async def _weeks(world: World) -> list[str]:
+    async with world.engine.connect() as connection:
+        existing = await PostgresTelemetryPartitions(connection).existing()
+        return sorted(str(monday) for monday in existing)
+
+
+async def test_rule_4_old_partitions_are_dropped_with_what_they_hold(
+    api: Api, world: World, database: Database, services: Services
+) -> None:
+    car = await world.vehicle(await world.provider())
+    old = -20 * 86_400
+    assert (await record(api, car, told(car, old), told(car, 0)))["accepted"] == 2
+    before = await _weeks(world)
+    shorter = replace(services, telemetry_retention=timedelta(days=10))
+    assert await Maintenance(database, shorter).run()
+    after = await _weeks(world)
+    assert after == before[-len(after) :]
+    assert after[0] == str(week_of(datetime.now(UTC) - timedelta(days=10)))
+    async with world.engine.connect() as connection:
+        kept = (await connection.execute(select(telemetry_points.c.recorded_at))).scalars().all()
+    assert kept == [at(0)]
+
+
+async def test_rule_4_any_number_of_processes_may_maintain_at_once(
+    world: World, database: Database, services: Services
+) -> None:
+    async with world.engine.begin() as connection:
+        for monday in await PostgresTelemetryPartitions(connection).existing():
+            await PostgresTelemetryPartitions(connection).drop(monday)
+    done = await asyncio.gather(*(Maintenance(database, services).run() for _ in range(5)))
+    assert done == [True] * 5
+    now = datetime.now(UTC)
+    ends = [str(week_of(now - services.telemetry_retention)), str(week_of(now + timedelta(days=14)))]
+    weeks = await _weeks(world)
+    assert [weeks[0], weeks[-1]] == ends
+
+
+async def test_maintenance_forgets_the_keys_that_no_honest_retry_brings_again(
+    api: Api, world: World, database: Database, services: Services
+) -> None:
+    car = await world.vehicle(await world.provider())
+    for key in ("old", "young"):
+        await record(api, car, told(car), idempotencyKey=key)
+    async with world.engine.begin() as connection:
+        aged = update(idempotency_keys).where(idempotency_keys.c.key == "old")
+        await connection.execute(aged.values(created_at=datetime.now(UTC) - timedelta(days=8)))
+    assert await Maintenance(database, services).run()
+    async with world.engine.connect() as connection:
+        assert (await connection.execute(select(idempotency_keys.c.key))).scalars().all() == ["young"]
+
+
+async def test_a_database_that_is_away_is_no_reason_to_fall(services: Services) -> None:
+    nowhere = Database("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", pool_size=1)
+    assert not await Maintenance(nowhere, services).run()
+    await nowhere.close()
+
+
+async def test_calls_for_one_vehicle_at_once_follow_each_other(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    calls = [[told(car, 10 * n + second, speedKph=40) for second in range(10)] for n in range(12)]
+    receipts = await asyncio.gather(*(record(api, car, *reversed(points)) for points in calls))
+    assert sum(receipt["accepted"] + receipt["late"] for receipt in receipts) == 120
+    async with world.engine.connect() as connection:
+        assert (await connection.execute(select(latest_telemetry.c.recorded_at))).scalar_one() == at(119)
+        assert (await connection.execute(select(func.count()).select_from(telemetry_points))).scalar_one() == 120
+        assert (await connection.execute(select(func.count()).where(trips.c.ended_at.is_(None)))).scalar_one() == 1
+
+
+async def test_the_same_call_many_times_at_once_is_recorded_once(api: Api, world: World) -> None:
+    car, other = await world.vehicle(north := await world.provider()), await world.vehicle(north)
+    points = [told(vehicle, second) for vehicle in (car, other) for second in range(5)]
+    receipts = await asyncio.gather(*(record(api, car, *(points if n % 2 else reversed(points))) for n in range(8)))
+    assert sum(receipt["accepted"] for receipt in receipts) == 10
+    assert sum(receipt["duplicate"] for receipt in receipts) == 70
+
+
+async def test_deleting_a_geofence_while_vehicles_cross_it_fails_neither(api: Api, world: World) -> None:
+    north = await world.provider()
+    car = await world.vehicle(north)
+    dispatcher = api.as_role(Role.DISPATCHER, north.id)
+    shape = {"circle": {"center": {"latitude": 59.91, "longitude": 10.75}, "radiusM": 500}}
+    create = "mutation($input: CreateGeofenceInput!) { createGeofence(input: $input) { ... on Geofence { id } } }"
+    delete = """mutation($input: DeleteGeofenceInput!) { deleteGeofence(input: $input) {
+        ... on DeletedGeofence { id } } }"""
+    for n in range(5):
+        made = await dispatcher.data(create, {"input": {"name": f"Depot {n}", "shape": shape}})
+        id = made["createGeofence"]["id"]
+        receipt, deleted = await asyncio.gather(
+            record(api, car, told(car, 10 * n)), dispatcher.data(delete, {"input": {"geofenceId": id}})
+        )
+        assert (receipt["accepted"], deleted["deleteGeofence"]) == (1, {"id": id})
+
+
+async def test_a_point_beyond_all_partitions_cannot_be_written_by_anybody(world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    with pytest.raises(DBAPIError, match="no partition"):
+        async with world.engine.begin() as connection:
+            await connection.execute(
+                telemetry_points.insert().values(
+                    vehicle_id=car.id,
+                    fleet_provider_id=car.fleet_provider_id,
+                    recorded_at=START + timedelta(days=365),
+                    received_at=START,
+                    source="obd",
+                    sequence=0,
+                    latitude=0.0,
+                    longitude=0.0,
+                )
+            )
+
+
+async def test_the_box_is_found_by_its_index(api: Api, world: World) -> None:
+    north = await world.provider()
+    car = await world.vehicle(north)
+    await record(api, car, told(car))
+    async with world.engine.connect() as connection:
+        await connection.execute(text("SET enable_seqscan = off"))
+        plan = await connection.execute(
+            text(
+                "EXPLAIN SELECT vehicle_id FROM latest_telemetry WHERE fleet_provider_id = :provider "
+                "AND point(longitude, latitude) <@ box(point(10, 59), point(11, 60))"
+            ),
+            {"provider": north.id},
+        )
+        told_plan = "\n".join(plan.scalars())
+    assert "ix_latest_telemetry_fleet_provider_id_point" in told_plan
+    assert "point(longitude, latitude) <@" in told_plan.split("Index Cond:")[1]
