@@ -1,6 +1,5 @@
-"""What vehicles told: the latest, the history, trips and metrics."""
+"""What vehicles told: the latest, the history and trips."""
 
-from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 from fleet_api.shared.domain.permission import Role
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from tests.support.api import Api, global_id
-from tests.support.telemetry import START, at, record, told
+from tests.support.telemetry import at, drive, record, told
 from tests.support.world import World
 
 HISTORY = """query($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $from: DateTime, $to: DateTime) {
@@ -94,27 +93,9 @@ async def test_a_point_is_a_node_by_its_natural_key(api: Api, world: World) -> N
     assert answer.codes == ["INVALID_ID"]
 
 
-DRIVE = [
-    # seconds, km/h, odometer m, out Wh, regen Wh, longitude
-    (0, 0.0, 2_000_000, 1_000, 100, 10.70),
-    (60, 36.0, 2_000_600, 1_200, 110, 10.71),
-    (120, 36.0, 2_001_200, 1_400, 130, 10.72),
-    (180, 0.0, 2_001_200, 1_400, 130, 10.72),
-    (600, 0.0, 2_001_200, 1_400, 130, 10.72),
-]
-
-
-async def _drive(api: Api, car: Vehicle) -> None:
-    names = ("speedKph", "odometerM", "energyOutWh", "energyRegenWh", "longitude")
-    points = [told(car, second, **dict(zip(names, rest, strict=True))) for second, *rest in DRIVE]
-    # In two calls: a trip is gone on with.
-    await record(api, car, *points[:2])
-    await record(api, car, *points[2:])
-
-
 async def test_a_drive_becomes_a_trip(api: Api, world: World) -> None:
     car = await world.vehicle(await world.provider())
-    await _drive(api, car)
+    await drive(api, car)
     document = """query($id: ID!) { vehicle(id: $id) { trips { totalCount edges { node { id startedAt endedAt
         start { latitude longitude } end { latitude longitude } distanceM energyWh path { longitude } vehicle { id }
     } } } } }"""
@@ -153,53 +134,6 @@ async def test_a_long_path_is_thinned_evenly_with_both_ends(api: Api, world: Wor
     assert {after - before for before, after in pairwise(steps)} <= {4, 5}
 
 
-METRICS = """query($id: ID!, $from: DateTime, $to: DateTime) { vehicle(id: $id) { metrics(from: $from, to: $to) {
-  distanceM energyOutKwh energyRegenKwh consumptionKwhPer100Km chargedKwh drivingSeconds idleSeconds utilisationPct
-} } }"""
-
-
-async def test_vehicles_rule_5_metrics_by_hand(api: Api, world: World) -> None:
-    car = await world.vehicle(await world.provider())
-    await _drive(api, car)
-    # A phone in between, which knows no counter; then a charge of 6 minutes at 50 kW, and 20 minutes of silence.
-    await record(
-        api,
-        car,
-        told(car, 90, source="phone", speedKph=36),
-        told(car, 660, pluggedIn=True, chargingPowerKw=50, speedKph=0),
-        told(car, 1_020, pluggedIn=True, chargingPowerKw=0, speedKph=0),
-        told(car, 1_080, speedKph=0),
-        told(car, 1_080 + 1_200, speedKph=0),
-    )
-    span = {"from": START.isoformat(), "to": (START + timedelta(hours=1)).isoformat()}
-    data = await _dispatcher(api, car).data(METRICS, {"id": global_id("Vehicle", car.id), **span})
-    metrics = data["vehicle"]["metrics"]
-    # Consumed 0.4 - 0.03 kWh over 1.2 km. Drives from 60 to 180 s. Stands from 0 to 60, from 180 to 660, from 1,080 on
-    # for the 15 minutes that a silence counts.
-    assert metrics == {
-        "distanceM": 1_200,
-        "energyOutKwh": pytest.approx(0.4),
-        "energyRegenKwh": pytest.approx(0.03),
-        "consumptionKwhPer100Km": pytest.approx(0.37 / 1.2 * 100),
-        "chargedKwh": pytest.approx(5.0),
-        "drivingSeconds": 120,
-        "idleSeconds": 60 + 480 + 900,
-        "utilisationPct": pytest.approx(100 * 120 / 3_600),
-    }
-
-
-async def test_vehicles_rule_5_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
-    car = await world.vehicle(await world.provider())
-    fall = told(car, 2, odometerM=2_000_999, energyOutWh=100)
-    points = [told(car, 0, odometerM=2_000_000, energyOutWh=5_000), told(car, 1, energyOutWh=5_010), fall]
-    await record(api, car, *points)
-    data = await _dispatcher(api, car).data(METRICS, {"id": global_id("Vehicle", car.id)})
-    metrics = data["vehicle"]["metrics"]
-    assert (metrics["distanceM"], metrics["consumptionKwhPer100Km"]) == (999, None)
-    # A counter that fell, as that of a battery that was replaced, has not grown.
-    assert metrics["energyOutKwh"] == pytest.approx(0.01)
-
-
 async def test_a_vehicle_that_told_nothing_has_neither_point_nor_metrics(api: Api, world: World) -> None:
     car = await world.vehicle(await world.provider())
     document = """query($id: ID!) { vehicle(id: $id) { latestTelemetry { id } metrics { distanceM }
@@ -217,7 +151,7 @@ async def test_a_vehicle_that_told_nothing_has_neither_point_nor_metrics(api: Ap
 async def test_each_level_costs_one_statement(api: Api, world: World, statements: list[str], cars: int) -> None:
     north = await world.provider()
     for _ in range(cars):
-        await _drive(api, await world.vehicle(north))
+        await drive(api, await world.vehicle(north))
     statements.clear()
     data = await api.as_role(Role.DISPATCHER, north.id).data(
         """{ vehicles { edges { node { latestTelemetry { vehicle { id } } metrics { distanceM }
@@ -238,7 +172,7 @@ async def test_a_driver_sees_the_telemetry_of_the_vehicle_held_now_and_no_other(
     ended = {"started_at": at(-7_200), "ended_at": at(-3_600)}
     await world.assignment(other, await world.driver(north), **ended)
     for car in (held, other):
-        await _drive(api, car)
+        await drive(api, car)
     points = [(await _history(api, car, first=1))["edges"][0]["node"]["id"] for car in (held, other)]
     me = api.as_role(Role.DRIVER, north.id, subject=str(driver.id))
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { id } vehicles { edges { node { trips { totalCount } } } } }"
@@ -249,7 +183,7 @@ async def test_a_driver_sees_the_telemetry_of_the_vehicle_held_now_and_no_other(
 
 async def test_who_may_not_read_telemetry_sees_nulls_beside_the_rest(api: Api, world: World) -> None:
     car = await world.vehicle(await world.provider())
-    await _drive(api, car)
+    await drive(api, car)
     document = """query($id: ID!) { vehicle(id: $id) { plate latestTelemetry { id } metrics { distanceM }
         telemetry { totalCount } trips { totalCount } } }"""
     finance = api.as_role(Role.FINANCE, car.fleet_provider_id)

@@ -1,12 +1,12 @@
 """recordTelemetry: what becomes of each point."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fleet_api.shared.domain.permission import Role
 from tests.support.api import Api, global_id
-from tests.support.telemetry import RECORD, START, at, record, told
+from tests.support.telemetry import RECORD, START, record, told
 from tests.support.world import World
 
 LATEST = "query($id: ID!) { vehicle(id: $id) { odometerM latestTelemetry { recordedAt speedKph } } }"
@@ -37,9 +37,9 @@ async def test_rule_2_the_latest_only_moves_forward_and_late_points_go_to_histor
 
 async def test_rule_3_a_point_more_than_5_minutes_ahead_is_rejected(api: Api, world: World) -> None:
     car = await world.vehicle(await world.provider())
-    ahead = timedelta(hours=1, minutes=6) + (at(0) - START)
-    wrong = told(car, ahead.total_seconds())
-    receipt = await record(api, car, wrong, told(car, 3_600))
+    now = datetime.now(UTC)
+    wrong, right = (told(car, recordedAt=(now + timedelta(minutes=ahead)).isoformat()) for ahead in (6, 4))
+    receipt = await record(api, car, wrong, right)
     assert [outcome["code"] for outcome in receipt["outcomes"]] == ["FUTURE", None]
     assert (receipt["accepted"], receipt["rejected"]) == (1, 1)
 

@@ -1,0 +1,58 @@
+"""What vehicles did within a span of time, by hand."""
+
+from datetime import timedelta
+
+import pytest
+
+from fleet_api.shared.domain.permission import Role
+from tests.support.api import Api, global_id
+from tests.support.telemetry import START, drive, record, told
+from tests.support.world import World
+
+METRICS = """query($id: ID!, $from: DateTime, $to: DateTime) { vehicle(id: $id) { metrics(from: $from, to: $to) {
+  distanceM energyOutKwh energyRegenKwh consumptionKwhPer100Km chargedKwh drivingSeconds idleSeconds utilisationPct
+} } }"""
+
+
+async def test_vehicles_rule_5_metrics_by_hand(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    await drive(api, car)
+    # A phone in between, which knows no counter; then a charge of 6 minutes at 50 kW, and 20 minutes of silence.
+    await record(
+        api,
+        car,
+        told(car, 90, source="phone", speedKph=36),
+        told(car, 660, pluggedIn=True, chargingPowerKw=50, speedKph=0),
+        told(car, 1_020, pluggedIn=True, chargingPowerKw=0, speedKph=0),
+        told(car, 1_080, speedKph=0),
+        told(car, 1_080 + 1_200, speedKph=0),
+    )
+    span = {"from": START.isoformat(), "to": (START + timedelta(hours=1)).isoformat()}
+    data = await api.as_role(Role.DISPATCHER, car.fleet_provider_id).data(
+        METRICS, {"id": global_id("Vehicle", car.id), **span}
+    )
+    metrics = data["vehicle"]["metrics"]
+    # Consumed 0.4 - 0.03 kWh over 1.2 km. Drives from 60 to 180 s. Stands from 0 to 60, from 180 to 660, from 1,080 on
+    # for the 15 minutes that a silence counts.
+    assert metrics == {
+        "distanceM": 1_200,
+        "energyOutKwh": pytest.approx(0.4),
+        "energyRegenKwh": pytest.approx(0.03),
+        "consumptionKwhPer100Km": pytest.approx(0.37 / 1.2 * 100),
+        "chargedKwh": pytest.approx(5.0),
+        "drivingSeconds": 120,
+        "idleSeconds": 60 + 480 + 900,
+        "utilisationPct": pytest.approx(100 * 120 / 3_600),
+    }
+
+
+async def test_vehicles_rule_5_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    fall = told(car, 2, odometerM=2_000_999, energyOutWh=100)
+    points = [told(car, 0, odometerM=2_000_000, energyOutWh=5_000), told(car, 1, energyOutWh=5_010), fall]
+    await record(api, car, *points)
+    data = await api.as_role(Role.DISPATCHER, car.fleet_provider_id).data(METRICS, {"id": global_id("Vehicle", car.id)})
+    metrics = data["vehicle"]["metrics"]
+    assert (metrics["distanceM"], metrics["consumptionKwhPer100Km"]) == (999, None)
+    # A counter that fell, as that of a battery that was replaced, has not grown.
+    assert metrics["energyOutKwh"] == pytest.approx(0.01)
