@@ -13,5 +13,5 @@ class ActivateDriverInteractor(ChangeDriverInteractor[DriverChangeDto]):
         super().__init__(drivers)
         self._now = now
 
-    async def change(self, thing: Driver, dto: DriverChangeDto) -> Driver | OutputErrorContext:
-        return thing.activate(self._now().date())
+    async def change(self, driver: Driver, dto: DriverChangeDto, /) -> Driver | OutputErrorContext:
+        return driver.activate(self._now().date())

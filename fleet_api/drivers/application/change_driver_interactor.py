@@ -2,10 +2,8 @@ from typing import TypeVar
 
 from fleet_api.drivers.domain.driver_dto import DriverChangeDto
 from fleet_api.drivers.domain.driver_errors import DRIVER_REFUSALS, unknown_driver
-from fleet_api.drivers.domain.driver_repository import DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
-from fleet_api.shared.application.base_interactor import ChangeInteractor
-from fleet_api.shared.domain.output_context import OutputErrorContext
+from fleet_api.shared.application.held_interactor import ChangeInteractor
 from fleet_api.shared.domain.permission import Permission
 
 C = TypeVar("C", bound=DriverChangeDto)
@@ -16,12 +14,4 @@ class ChangeDriverInteractor(ChangeInteractor[C, Driver]):
 
     requires = Permission.DRIVERS_WRITE
     refusals = DRIVER_REFUSALS
-
-    def __init__(self, drivers: DriverRepository) -> None:
-        self._drivers = drivers
-
-    async def hold(self, dto: C) -> Driver | OutputErrorContext:
-        return await self._drivers.hold(dto.driver_id) or unknown_driver()
-
-    async def save(self, thing: Driver) -> None:
-        await self._drivers.save(thing)
+    unknown = unknown_driver()

@@ -7,5 +7,5 @@ from fleet_api.shared.domain.output_context import OutputErrorContext
 class OffboardDriverInteractor(ChangeDriverInteractor[DriverChangeDto]):
     """End a suspended driver's work for the provider, for good. Suspending has ended the sessions already."""
 
-    async def change(self, thing: Driver, dto: DriverChangeDto) -> Driver | OutputErrorContext:
-        return thing.offboard()
+    async def change(self, driver: Driver, dto: DriverChangeDto, /) -> Driver | OutputErrorContext:
+        return driver.offboard()

@@ -15,6 +15,6 @@ class SuspendDriverInteractor(ChangeDriverInteractor[DriverChangeDto]):
         self._sessions = sessions
         self._now = now
 
-    async def change(self, thing: Driver, dto: DriverChangeDto) -> Driver | OutputErrorContext:
-        await self._sessions.revoke_all(thing.id, self._now())
-        return thing.suspend()
+    async def change(self, driver: Driver, dto: DriverChangeDto, /) -> Driver | OutputErrorContext:
+        await self._sessions.revoke_all(driver.id, self._now())
+        return driver.suspend()

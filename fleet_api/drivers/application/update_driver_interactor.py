@@ -26,8 +26,8 @@ class UpdateDriverInteractor(ChangeDriverInteractor[UpdateDriverDto]):
         self._passwords = passwords
         self._now = now
 
-    async def change(self, thing: Driver, dto: UpdateDriverDto) -> Driver | OutputErrorContext:
+    async def change(self, driver: Driver, dto: UpdateDriverDto, /) -> Driver | OutputErrorContext:
         if dto.password:
-            await self._credentials.set(thing, await self._passwords.hash(dto.password))
-            await self._sessions.revoke_all(thing.id, self._now())
-        return thing.update(dto)
+            await self._credentials.set(driver, await self._passwords.hash(dto.password))
+            await self._sessions.revoke_all(driver.id, self._now())
+        return driver.update(dto)

@@ -36,6 +36,10 @@ class InviteDriverDto(CommandDto):
 class DriverChangeDto(ChangeDto):
     driver_id: UUID = Field(description="Global id of the Driver.")
 
+    @property
+    def target(self) -> UUID:
+        return self.driver_id
+
 
 class UpdateDriverDto(DriverChangeDto):
     full_name: Name | None = Field(None, description="New name; left out or null, it stays.")

@@ -3,9 +3,7 @@ from typing import TypeVar
 from fleet_api.fleet_providers.domain.entities.fleet_provider import FleetProvider
 from fleet_api.fleet_providers.domain.fleet_provider_dto import FleetProviderChangeDto
 from fleet_api.fleet_providers.domain.fleet_provider_errors import FLEET_PROVIDER_REFUSALS, unknown_fleet_provider
-from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository
-from fleet_api.shared.application.base_interactor import ChangeInteractor
-from fleet_api.shared.domain.output_context import OutputErrorContext
+from fleet_api.shared.application.held_interactor import ChangeInteractor
 from fleet_api.shared.domain.permission import Permission
 
 C = TypeVar("C", bound=FleetProviderChangeDto)
@@ -16,12 +14,4 @@ class ChangeFleetProviderInteractor(ChangeInteractor[C, FleetProvider]):
 
     requires = Permission.PROVIDERS_WRITE
     refusals = FLEET_PROVIDER_REFUSALS
-
-    def __init__(self, providers: FleetProviderRepository) -> None:
-        self._providers = providers
-
-    async def hold(self, dto: C) -> FleetProvider | OutputErrorContext:
-        return await self._providers.hold(dto.fleet_provider_id) or unknown_fleet_provider()
-
-    async def save(self, thing: FleetProvider) -> None:
-        await self._providers.save(thing)
+    unknown = unknown_fleet_provider()

@@ -15,11 +15,13 @@ class CloseFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderCh
         super().__init__(providers)
         self._obligations = obligations
 
-    async def change(self, thing: FleetProvider, dto: FleetProviderChangeDto) -> FleetProvider | OutputErrorContext:
-        closed = thing.close()
+    async def change(
+        self, provider: FleetProvider, dto: FleetProviderChangeDto, /
+    ) -> FleetProvider | OutputErrorContext:
+        closed = provider.close()
         if isinstance(closed, OutputErrorContext):
             return closed
         for obligations in self._obligations:
-            if obligation := await obligations.open_at(thing.id):
+            if obligation := await obligations.open_at(provider.id):
                 return obligations_open(obligation.what)
         return closed

@@ -7,5 +7,7 @@ from fleet_api.shared.domain.output_context import OutputErrorContext
 class ReactivateFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderChangeDto]):
     """Let a suspended provider operate again, or a pending one for the first time."""
 
-    async def change(self, thing: FleetProvider, dto: FleetProviderChangeDto) -> FleetProvider | OutputErrorContext:
-        return thing.reactivate()
+    async def change(
+        self, provider: FleetProvider, dto: FleetProviderChangeDto, /
+    ) -> FleetProvider | OutputErrorContext:
+        return provider.reactivate()

@@ -7,5 +7,7 @@ from fleet_api.shared.domain.output_context import OutputErrorContext
 class SuspendFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderChangeDto]):
     """Stop a provider's business; nothing new starts until it is reactivated."""
 
-    async def change(self, thing: FleetProvider, dto: FleetProviderChangeDto) -> FleetProvider | OutputErrorContext:
-        return thing.suspend()
+    async def change(
+        self, provider: FleetProvider, dto: FleetProviderChangeDto, /
+    ) -> FleetProvider | OutputErrorContext:
+        return provider.suspend()

@@ -7,5 +7,7 @@ from fleet_api.shared.domain.output_context import OutputErrorContext
 class UpdateFleetProviderInteractor(ChangeFleetProviderInteractor[UpdateFleetProviderDto]):
     """Correct a provider's names, numbers and zone."""
 
-    async def change(self, thing: FleetProvider, dto: UpdateFleetProviderDto) -> FleetProvider | OutputErrorContext:
-        return thing.update(dto)
+    async def change(
+        self, provider: FleetProvider, dto: UpdateFleetProviderDto, /
+    ) -> FleetProvider | OutputErrorContext:
+        return provider.update(dto)

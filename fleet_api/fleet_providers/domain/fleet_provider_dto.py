@@ -21,6 +21,10 @@ class RegisterFleetProviderDto(CommandDto):
 class FleetProviderChangeDto(ChangeDto):
     fleet_provider_id: UUID = Field(description="Global id of the FleetProvider.")
 
+    @property
+    def target(self) -> UUID:
+        return self.fleet_provider_id
+
 
 class UpdateFleetProviderDto(FleetProviderChangeDto):
     legal_name: Name | None = Field(None, description="New name in the register; left out or null, it stays.")

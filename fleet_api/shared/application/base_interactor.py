@@ -4,22 +4,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Literal, TypeVar, get_args
 
-from fleet_api.shared.domain.dto import ChangeDto
 from fleet_api.shared.domain.output_context import (
     ConstraintViolation,
     OutputContext,
     OutputErrorContext,
-    OutputSuccessContext,
 )
 from fleet_api.shared.domain.permission import Permission
-from fleet_api.shared.domain.shared_errors import forbidden, stale_version, unauthenticated
-from fleet_api.shared.domain.versioned import Versioned
+from fleet_api.shared.domain.shared_errors import forbidden, unauthenticated
 from fleet_api.shared.domain.viewer import Viewer
 
 I_contra = TypeVar("I_contra", contravariant=True)
 O_co = TypeVar("O_co", covariant=True)
-C = TypeVar("C", bound=ChangeDto)
-V = TypeVar("V", bound=Versioned)
 
 
 class BaseInteractor(ABC, Generic[I_contra, O_co]):
@@ -57,32 +52,5 @@ class BaseInteractor(ABC, Generic[I_contra, O_co]):
     def output_type(cls) -> Any:
         """What the class or a base of it names: `BaseInteractor[RegisterVehicleDto, Vehicle]` gives `Vehicle`."""
         bases = (base for kind in cls.__mro__ for base in kind.__dict__.get("__orig_bases__", ()))
-        named = (get_args(base)[1] for base in bases if len(get_args(base)) == 2)
+        named = (get_args(base)[-1] for base in bases if len(get_args(base)) > 1)
         return next(output for output in named if not isinstance(output, TypeVar))
-
-
-class ChangeInteractor(BaseInteractor[C, V]):
-    """A change of one versioned thing: hold it, compare the version, let it decide, save what it became."""
-
-    @abstractmethod
-    async def hold(self, dto: C) -> V | OutputErrorContext:
-        """The thing, locked until the unit of work ends, or the refusal for an id that the viewer cannot see."""
-
-    @abstractmethod
-    async def change(self, thing: V, dto: C) -> V | OutputErrorContext:
-        """What the thing becomes, or its refusal."""
-
-    @abstractmethod
-    async def save(self, thing: V) -> None: ...
-
-    async def process(self, dto: C) -> OutputContext[V]:
-        thing = await self.hold(dto)
-        if isinstance(thing, OutputErrorContext):
-            return thing
-        if dto.expected_version not in {None, thing.version}:
-            return stale_version(thing.version)
-        changed = await self.change(thing, dto)
-        if isinstance(changed, OutputErrorContext):
-            return changed
-        await self.save(changed)
-        return OutputSuccessContext(changed)

@@ -1,8 +1,10 @@
 """What comes through the door: pydantic models that refuse bad input with a typed error."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
@@ -47,7 +49,12 @@ class CommandDto(Dto):
     )
 
 
-class ChangeDto(CommandDto):
+class ChangeDto(CommandDto, ABC):
+    @property
+    @abstractmethod
+    def target(self) -> UUID:
+        """The id of what is to change."""
+
     expected_version: Annotated[int, Field(ge=1)] | None = Field(
         None,
         description="The `version` that you read. When somebody changed the thing since, the answer is a Conflict "

@@ -82,3 +82,7 @@ class CreateGeofenceDto(CommandDto):
 
 class DeleteGeofenceDto(ChangeDto):
     geofence_id: UUID = Field(description="Global id of the Geofence.")
+
+    @property
+    def target(self) -> UUID:
+        return self.geofence_id

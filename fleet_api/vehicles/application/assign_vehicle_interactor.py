@@ -30,7 +30,7 @@ class AssignVehicleInteractor(HandVehicleInteractor[AssignVehicleDto]):
         self._providers = providers
         self._now = now
 
-    async def hand(self, vehicle: Vehicle, dto: AssignVehicleDto) -> OutputContext[VehicleAssignment]:
+    async def act(self, vehicle: Vehicle, dto: AssignVehicleDto, /) -> OutputContext[VehicleAssignment]:
         refusal = await self._refusal(vehicle, dto)
         if refusal:
             return refusal

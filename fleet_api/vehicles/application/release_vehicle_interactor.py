@@ -16,7 +16,7 @@ class ReleaseVehicleInteractor(HandVehicleInteractor[ReleaseVehicleDto]):
         super().__init__(vehicles, assignments)
         self._now = now
 
-    async def hand(self, vehicle: Vehicle, dto: ReleaseVehicleDto) -> OutputContext[VehicleAssignment]:
+    async def act(self, vehicle: Vehicle, dto: ReleaseVehicleDto, /) -> OutputContext[VehicleAssignment]:
         assignment = await self._assignments.open_one(vehicle.id)
         if assignment is None:
             return vehicle_not_assigned()

@@ -7,5 +7,5 @@ from fleet_api.vehicles.domain.vehicle_dto import VehicleChangeDto
 class RetireVehicleInteractor(ChangeVehicleInteractor[VehicleChangeDto]):
     """Take a vehicle off the books for good; its history stays."""
 
-    async def change(self, thing: Vehicle, dto: VehicleChangeDto) -> Vehicle | OutputErrorContext:
-        return thing.retire()
+    async def change(self, vehicle: Vehicle, dto: VehicleChangeDto, /) -> Vehicle | OutputErrorContext:
+        return vehicle.retire()

@@ -7,5 +7,5 @@ from fleet_api.vehicles.domain.vehicle_dto import VehicleChangeDto
 class ReturnVehicleToServiceInteractor(ChangeVehicleInteractor[VehicleChangeDto]):
     """Put a vehicle back on the road."""
 
-    async def change(self, thing: Vehicle, dto: VehicleChangeDto) -> Vehicle | OutputErrorContext:
-        return thing.return_to_service()
+    async def change(self, vehicle: Vehicle, dto: VehicleChangeDto, /) -> Vehicle | OutputErrorContext:
+        return vehicle.return_to_service()

@@ -7,5 +7,5 @@ from fleet_api.vehicles.domain.vehicle_dto import SendVehicleToMaintenanceDto
 class SendVehicleToMaintenanceInteractor(ChangeVehicleInteractor[SendVehicleToMaintenanceDto]):
     """Take a vehicle that nobody holds off the road."""
 
-    async def change(self, thing: Vehicle, dto: SendVehicleToMaintenanceDto) -> Vehicle | OutputErrorContext:
-        return thing.send_to_maintenance(out_of_service=dto.out_of_service)
+    async def change(self, vehicle: Vehicle, dto: SendVehicleToMaintenanceDto, /) -> Vehicle | OutputErrorContext:
+        return vehicle.send_to_maintenance(out_of_service=dto.out_of_service)

@@ -7,5 +7,5 @@ from fleet_api.vehicles.domain.vehicle_dto import UpdateVehicleDto
 class UpdateVehicleInteractor(ChangeVehicleInteractor[UpdateVehicleDto]):
     """Correct a vehicle's record."""
 
-    async def change(self, thing: Vehicle, dto: UpdateVehicleDto) -> Vehicle | OutputErrorContext:
-        return thing.update(dto)
+    async def change(self, vehicle: Vehicle, dto: UpdateVehicleDto, /) -> Vehicle | OutputErrorContext:
+        return vehicle.update(dto)

@@ -30,6 +30,10 @@ class RegisterVehicleDto(CommandDto):
 class VehicleChangeDto(ChangeDto):
     vehicle_id: UUID = Field(description="Global id of the Vehicle.")
 
+    @property
+    def target(self) -> UUID:
+        return self.vehicle_id
+
 
 class UpdateVehicleDto(VehicleChangeDto):
     plate: Plate | None = Field(None, description="New number plate; left out or null, it stays.")
