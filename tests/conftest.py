@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+import uvicorn
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -85,6 +86,19 @@ async def demo_api(settings: Settings, services: Services, demo_url: str) -> Asy
 async def api(settings: Settings, services: Services, database_url: str) -> AsyncIterator[Api]:
     async with Api.serving(make_app(settings, database_url), services) as api:
         yield api
+
+
+@pytest.fixture
+async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
+    """Where a real server listens for sockets."""
+    config = uvicorn.Config(make_app(settings, database_url), host="127.0.0.1", port=0, log_config=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    yield f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture

@@ -1,64 +1,28 @@
 """vehiclePositions, through a real socket of a real server."""
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.asyncio.client import ClientConnection
 
-from fleet_api.graphql.app import make_app
-from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api, global_id
+from tests.support.sockets import opened, receive, send
 from tests.support.telemetry import record, told
 from tests.support.world import World
 
 NOBODY = global_id("Vehicle", "01890000-0000-7000-8000-000000000001")
 POSITIONS = """subscription($ids: [ID!], $box: BoxInput, $ms: Int! = 250) {
   vehiclePositions(vehicleIds: $ids, within: $box, minIntervalMs: $ms) { longitude vehicle { id plate } } }"""
-SECONDS = 10
-
-
-@pytest.fixture
-async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
-    config = uvicorn.Config(make_app(settings, database_url), host="127.0.0.1", port=0, log_config=None)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # uvicorn has no event for it  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-    yield f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
-    server.should_exit = True
-    await serving
-
-
-@asynccontextmanager
-async def _socket(address: str, services: Services, api: Api) -> AsyncIterator[ClientConnection]:
-    async with connect(address, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket:
-        await _send(socket, type="connection_init", payload={"authorization": f"Bearer {api._token}"})
-        assert (await _receive(socket))["type"] == "connection_ack"
-        yield socket
-
-
-async def _send(socket: ClientConnection, **message: Any) -> None:
-    await socket.send(json.dumps(message))
-
-
-async def _receive(socket: ClientConnection) -> Any:
-    return json.loads(await asyncio.wait_for(socket.recv(), SECONDS))
 
 
 async def _watch(socket: ClientConnection, **variables: Any) -> None:
-    await _send(socket, id="1", type="subscribe", payload={"query": POSITIONS, "variables": variables})
+    await send(socket, id="1", type="subscribe", payload={"query": POSITIONS, "variables": variables})
 
 
 async def _position(socket: ClientConnection) -> tuple[float, str]:
-    message = await _receive(socket)
+    message = await receive(socket)
     assert message["type"] == "next", message
     point = message["payload"]["data"]["vehiclePositions"]
     return point["longitude"], point["vehicle"]["plate"]
@@ -72,7 +36,7 @@ async def test_positions_come_at_once_and_then_as_vehicles_move(
     stranger = await world.vehicle(await world.provider())
     await record(api, car, told(car, 0, longitude=10.1))
     ids = [global_id("Vehicle", car.id), global_id("Vehicle", stranger.id), NOBODY]
-    async with _socket(address, services, api.as_role(Role.DISPATCHER, north.id)) as socket:
+    async with opened(address, api.as_role(Role.DISPATCHER, north.id)) as socket:
         await _watch(socket, ids=ids)
         assert await _position(socket) == (10.1, car.plate)
         # Neither a stranger, nor who was not asked for, nor a late point is told of: the next event is the next move.
@@ -81,7 +45,7 @@ async def test_positions_come_at_once_and_then_as_vehicles_move(
         await record(api, car, told(car, -5, longitude=9.9))
         await record(api, car, told(car, 10, longitude=10.2))
         assert await _position(socket) == (10.2, car.plate)
-        await _send(socket, id="1", type="complete")
+        await send(socket, id="1", type="complete")
 
 
 async def test_positions_within_a_box_are_those_in_it(api: Api, world: World, services: Services, address: str) -> None:
@@ -89,7 +53,7 @@ async def test_positions_within_a_box_are_those_in_it(api: Api, world: World, se
     car, other = await world.vehicle(north), await world.vehicle(north)
     box = {"south": 59, "west": 10, "north": 60, "east": 11}
     await record(api, other, told(other, longitude=12))
-    async with _socket(address, services, api.as_role(Role.AUDITOR, north.id)) as socket:
+    async with opened(address, api.as_role(Role.AUDITOR, north.id)) as socket:
         await _watch(socket, box=box)
         await record(api, car, told(car, 0, longitude=12))
         await record(api, car, told(car, 10, longitude=10.5))
@@ -113,8 +77,8 @@ async def test_positions_within_a_box_are_those_in_it(api: Api, world: World, se
 async def test_what_cannot_be_watched_is_refused(
     api: Api, world: World, services: Services, address: str, role: Role, variables: dict[str, Any], code: str
 ) -> None:
-    async with _socket(address, services, api.as_role(role, (await world.provider()).id)) as socket:
+    async with opened(address, api.as_role(role, (await world.provider()).id)) as socket:
         await _watch(socket, **variables)
-        message = await _receive(socket)
+        message = await receive(socket)
         errors = message["payload"] if message["type"] == "error" else message["payload"]["errors"]
         assert [error["extensions"]["code"] for error in errors] == [code]

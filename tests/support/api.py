@@ -39,7 +39,7 @@ class Api:
     def __init__(self, client: httpx.AsyncClient, services: Services, token: str | None = None) -> None:
         self.client = client
         self._services = services
-        self._token = token
+        self.token = token
 
     @classmethod
     @asynccontextmanager
@@ -51,13 +51,15 @@ class Api:
         ):
             yield cls(client, services)
 
-    def as_role(self, role: Role, provider_id: UUID | None = None, subject: str = "someone") -> "Api":
+    def as_role(
+        self, role: Role, provider_id: UUID | None = None, subject: str = "someone", seconds: int = 3600
+    ) -> "Api":
         """The same API, asked by somebody with a valid token."""
         token = self._services.tokens.issue(
             role=role,
             subject=subject,
             provider_id=provider_id,
-            ttl=timedelta(hours=1),
+            ttl=timedelta(seconds=seconds),
             now=self._services.now(),
             jti=new_id(),
         )
@@ -69,8 +71,8 @@ class Api:
     async def execute(self, document: str, variables: dict[str, Any] | None = None, **headers: str) -> Answer:
         """Headers are given with underscores: `accept_language="es"`."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self._token:
-            sent["authorization"] = f"Bearer {self._token}"
+        if self.token:
+            sent["authorization"] = f"Bearer {self.token}"
         body = {"query": document, "variables": variables}
         return Answer(await self.client.post("/graphql", json=body, headers=sent))
 

@@ -1,0 +1,35 @@
+"""A client of graphql-transport-ws, on a real socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from tests.support.api import Api
+
+_PATIENCE_S = 10
+
+
+def connected(address: str) -> connect:
+    return connect(address, subprotocols=[Subprotocol("graphql-transport-ws")])
+
+
+@asynccontextmanager
+async def opened(address: str, viewer: Api) -> AsyncIterator[ClientConnection]:
+    """A socket whose connection_init was acknowledged; who asks is whoever the API is asked as."""
+    async with connected(address) as socket:
+        await send(socket, type="connection_init", payload={"authorization": f"Bearer {viewer.token}"})
+        assert (await receive(socket))["type"] == "connection_ack"
+        yield socket
+
+
+async def send(socket: ClientConnection, **message: Any) -> None:
+    await socket.send(json.dumps(message))
+
+
+async def receive(socket: ClientConnection) -> Any:
+    return json.loads(await asyncio.wait_for(socket.recv(), _PATIENCE_S))
