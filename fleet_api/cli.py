@@ -48,7 +48,7 @@ def token(
     role: Annotated[Role, typer.Option(help="Whose token it is.")] = Role.DISPATCHER,
     provider: Annotated[str | None, typer.Option(help="Demo name (north, harbor) or id of the provider.")] = None,
     driver: Annotated[str | None, typer.Option(help="Phone or id of the driver, for the role driver.")] = None,
-    ttl: Annotated[int, typer.Option(min=1, help="Seconds that it lasts.")] = 12 * 3600,
+    ttl: Annotated[int, typer.Option(min=1, max=10 * 365 * 86_400, help="Seconds that it lasts.")] = 12 * 3600,
 ) -> None:
     """Print a token, and nothing else."""
     settings = Settings()

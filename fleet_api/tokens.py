@@ -29,7 +29,8 @@ def mint(services: Services, role: Role, provider: UUID | None, subject: str, tt
             role=role, subject=subject, provider_id=provider, ttl=ttl, now=services.now(), jti=new_id()
         )
     except ValueError as error:
-        raise UnknownSubjectError(f"The role {role} needs a provider, and platform_ops has none.") from error
+        needed = "has no provider: leave it out." if role is Role.PLATFORM_OPS else "needs a provider: north or harbor."
+        raise UnknownSubjectError(f"The role {role} {needed}") from error
 
 
 def provider_named(name: str | None) -> UUID | None:
@@ -51,9 +52,11 @@ async def driver_named(database_url: str, provider: UUID | None, name: str | Non
     else:
         wanted = wanted.where(drivers.c.id == _uuid(name, "Name a driver: a phone such as +47…, or an id."))
     database = Database(database_url, pool_size=1)
-    async with database.reading() as connection:
-        row = await TenantConnection(connection, Viewer.system()).row(wanted)
-    await database.close()
+    try:
+        async with database.reading() as connection:
+            row = await TenantConnection(connection, Viewer.system()).row(wanted)
+    finally:
+        await database.close()
     if row is None:
         raise UnknownSubjectError("There is no such driver.")
     return row[0], row[1]

@@ -36,14 +36,17 @@ _PLANS = {Seed.DEMO: DEMO, Seed.BENCH: BENCH}
 
 
 async def seed_when_empty(database_url: str, seed: Seed) -> None:
-    """Does nothing where there is a provider already, or where nothing is asked for. All of it, or none."""
-    if seed is Seed.NONE:
-        return
+    if seed is not Seed.NONE:
+        await fill_when_empty(database_url, _PLANS[seed])
+
+
+async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
+    """Does nothing where there is a provider already. All of it, or none."""
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     try:
         if not await connection.fetchval("SELECT EXISTS (SELECT FROM fleet_providers)"):
             async with connection.transaction():
-                await _fill(connection, _PLANS[seed])
+                await _fill(connection, plan)
             await connection.execute("ANALYZE")
     finally:
         await connection.close()

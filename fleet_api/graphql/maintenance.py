@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
+from fleet_api.drivers.infrastructure.housekeeping import forget_old_sign_ins
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.database import Database
@@ -27,6 +28,7 @@ class Maintenance:
     def __init__(self, database: Database, services: Services) -> None:
         self._database = database
         self._unit_of_work = UnitOfWork(database, services)
+        self._now = services.now
         self._dto = MaintainTelemetryDto(retention=services.telemetry_retention)
 
     async def run(self) -> bool:
@@ -37,6 +39,7 @@ class Maintenance:
         try:
             async with self._database.transaction() as connection:
                 await forget_old_keys(connection)
+                await forget_old_sign_ins(connection, self._now())
                 await connection.commit()
         except Exception as error:
             _log.warning("maintenance_failed", error=type(error).__name__)
