@@ -3,6 +3,7 @@
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import AddValidationRules, ValidationCache
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
 from fleet_api.graphql.driver.mutations import DriverMutations
@@ -17,6 +18,7 @@ from fleet_api.graphql.limits.parser_cache import ParsedOnce
 from fleet_api.graphql.node.queries import NodeQueries
 from fleet_api.graphql.shared.errors import PresentErrors
 from fleet_api.graphql.shared.refusals import RefusedInputHandler
+from fleet_api.graphql.shared.scalars import SCALARS
 from fleet_api.graphql.telemetry.mutations import TelemetryMutations
 from fleet_api.graphql.telemetry.queries import TelemetryQueries
 from fleet_api.graphql.telemetry.subscriptions import TelemetrySubscriptions
@@ -24,11 +26,13 @@ from fleet_api.graphql.vehicle.mutations import VehicleMutations
 from fleet_api.graphql.vehicle.queries import VehicleQueries
 from fleet_api.graphql.vehicle_assignment.mutations import VehicleAssignmentMutations
 from fleet_api.graphql.vehicle_model.queries import VehicleModelQueries
+from fleet_api.graphql.viewer.queries import ViewerQueries
 
 
 @strawberry.type(description="Everything that can be asked.")
 class Query(
     NodeQueries,
+    ViewerQueries,
     FleetProviderQueries,
     DriverQueries,
     VehicleQueries,
@@ -65,6 +69,7 @@ schema = FleetSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
+    config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=[RefusedInputHandler()],
     # Built once: a rule class made per request would never hit the validation cache.
     extensions=[

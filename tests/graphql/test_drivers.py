@@ -87,3 +87,26 @@ async def test_a_device_sees_nothing(api: Api, world: World) -> None:
     )
     assert answer.data == {"drivers": None, "fleetProviders": None}
     assert answer.codes == ["FORBIDDEN", "FORBIDDEN"]
+
+
+async def test_everybody_can_ask_who_they_are(api: Api, world: World) -> None:
+    north = await world.provider()
+    me = await world.driver(north)
+    document = "{ viewer { role fleetProvider { legalName } driver { fullName } } }"
+    dispatcher = await api.as_role(Role.DISPATCHER, north.id).data(document)
+    driver = await api.as_role(Role.DRIVER, north.id, str(me.id)).data(document)
+    stranger = await api.data(document)
+    provider = {"legalName": north.legal_name}
+    assert dispatcher["viewer"] == {"role": "DISPATCHER", "fleetProvider": provider, "driver": None}
+    assert driver["viewer"] == {"role": "DRIVER", "fleetProvider": provider, "driver": {"fullName": me.full_name}}
+    assert stranger["viewer"] == {"role": None, "fleetProvider": None, "driver": None}
+
+
+async def test_an_id_has_one_spelling(api: Api, world: World) -> None:
+    north = await world.provider()
+    driver = await world.driver(north)
+    asked = api.as_role(Role.DISPATCHER, north.id)
+    for spelling in (str(driver.id).upper(), driver.id.hex, f"{{{driver.id}}}"):
+        for document in ("query($id: ID!) { driver(id: $id) { id } }", "query($id: ID!) { node(id: $id) { id } }"):
+            answer = await asked.execute(document, {"id": global_id("Driver", spelling)})
+            assert answer.codes == ["INVALID_ID"]

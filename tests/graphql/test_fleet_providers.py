@@ -27,7 +27,7 @@ def _registration(**fields: Any) -> dict[str, Any]:
 
 
 async def _change(api: Api, mutation: str, id: object, **more: Any) -> Any:
-    document = f"mutation($i: FleetProviderChangeInput!) {{ r: {mutation}(input: $i) {{ {_ANSWER} }} }}"
+    document = f"mutation($i: {mutation[0].upper()}{mutation[1:]}Input!) {{ r: {mutation}(input: $i) {{ {_ANSWER} }} }}"
     return (await api.data(document, {"i": {"fleetProviderId": global_id("FleetProvider", id)} | more}))["r"]
 
 

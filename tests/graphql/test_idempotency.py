@@ -72,10 +72,14 @@ async def test_another_use_case_is_another_body(api: Api, world: World) -> None:
     north = await world.provider()
     driver = await world.driver(north)
     asked = api.as_role(Role.DISPATCHER, north.id)
-    document = "mutation($i: DriverChangeInput!) { r: %s(input: $i) { __typename ... on Error { code } } }"
+    document = "mutation($i: %s!) { r: %s(input: $i) { __typename ... on Error { code } } }"
     variables = {"i": {"driverId": global_id("Driver", driver.id), "idempotencyKey": "k1"}}
-    assert (await asked.data(document % "suspendDriver", variables))["r"]["__typename"] == "Driver"
-    assert (await asked.data(document % "offboardDriver", variables))["r"]["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert (await asked.data(document % ("SuspendDriverInput", "suspendDriver"), variables))["r"][
+        "__typename"
+    ] == "Driver"
+    assert (await asked.data(document % ("OffboardDriverInput", "offboardDriver"), variables))["r"][
+        "code"
+    ] == "IDEMPOTENCY_KEY_REUSED"
 
 
 async def test_another_principal_has_keys_of_their_own(api: Api, world: World) -> None:

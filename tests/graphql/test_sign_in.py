@@ -14,7 +14,7 @@ from tests.support.world import World
 _PASSWORD = "correct horse battery"
 _SESSION = "... on DriverSession { accessToken refreshToken } ... on Error { code httpStatus }"
 _LOGIN = f"mutation($input: LoginInput!) {{ login(input: $input) {{ __typename {_SESSION} }} }}"
-_REFRESH = f"mutation($input: SessionInput!) {{ refreshToken(input: $input) {{ __typename {_SESSION} }} }}"
+_REFRESH = f"mutation($input: RefreshTokenInput!) {{ refreshToken(input: $input) {{ __typename {_SESSION} }} }}"
 _LOGOUT = "mutation($t: String!) { logout(input: {refreshToken: $t}) { __typename ... on Error { code } } }"
 
 

@@ -16,9 +16,8 @@ _ANSWER = """__typename
 
 
 async def _mutate(api: Api, mutation: str, **fields: Any) -> Any:
-    kinds = {"updateVehicle": "UpdateVehicle", "registerVehicle": "RegisterVehicle"}
-    kind = kinds.get(mutation, "SendVehicleToMaintenance" if mutation.startswith("send") else "VehicleChange")
-    document = f"mutation($i: {kind}Input!) {{ r: {mutation}(input: $i) {{ {_ANSWER} }} }}"
+    input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
+    document = f"mutation($i: {input_type}!) {{ r: {mutation}(input: $i) {{ {_ANSWER} }} }}"
     return (await api.data(document, {"i": fields}))["r"]
 
 

@@ -59,8 +59,18 @@ class UpdateDriverInput(UpdateDriverDto):
     driver_id: DriverId
 
 
-@strawberry.pydantic.input(description="Which driver to activate, suspend or offboard.")
-class DriverChangeInput(DriverChangeDto):
+@strawberry.pydantic.input(description="Which driver may drive.")
+class ActivateDriverInput(DriverChangeDto):
+    driver_id: DriverId
+
+
+@strawberry.pydantic.input(description="Which driver to stop.")
+class SuspendDriverInput(DriverChangeDto):
+    driver_id: DriverId
+
+
+@strawberry.pydantic.input(description="Whose work for the provider ends.")
+class OffboardDriverInput(DriverChangeDto):
     driver_id: DriverId
 
 
@@ -69,6 +79,11 @@ class LoginInput(LoginDto):
     fleet_provider_id: LoginFleetProviderId = None
 
 
-@strawberry.pydantic.input(description="Which session to refresh or to end.")
-class SessionInput(SessionDto):
+@strawberry.pydantic.input(description="Which session to go on with.")
+class RefreshTokenInput(SessionDto):
+    pass
+
+
+@strawberry.pydantic.input(description="Which session to end.")
+class LogoutInput(SessionDto):
     pass

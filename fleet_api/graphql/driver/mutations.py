@@ -13,10 +13,13 @@ from fleet_api.drivers.infrastructure.drivers_depends import (
     update_driver_depends,
 )
 from fleet_api.graphql.driver.inputs import (
-    DriverChangeInput,
+    ActivateDriverInput,
     InviteDriverInput,
     LoginInput,
-    SessionInput,
+    LogoutInput,
+    OffboardDriverInput,
+    RefreshTokenInput,
+    SuspendDriverInput,
     UpdateDriverInput,
 )
 from fleet_api.graphql.driver.types import DriverSessionType, DriverType, EndedSessionType
@@ -43,7 +46,7 @@ class DriverMutations:
         return present(output, info)
 
     @mutation("Let a driver drive whose papers were verified, or a SUSPENDED one again.")
-    async def activate_driver(self, info: Info, input: DriverChangeInput) -> DriverResult:
+    async def activate_driver(self, info: Info, input: ActivateDriverInput) -> DriverResult:
         output = await info.context.submit(activate_driver_depends, input)
         return present(output, info)
 
@@ -53,12 +56,12 @@ class DriverMutations:
         return present(output, info)
 
     @mutation("Stop an ACTIVE driver: every session of theirs ends within a second.")
-    async def suspend_driver(self, info: Info, input: DriverChangeInput) -> DriverResult:
+    async def suspend_driver(self, info: Info, input: SuspendDriverInput) -> DriverResult:
         output = await info.context.submit(suspend_driver_depends, input)
         return present(output, info)
 
     @mutation("End a SUSPENDED driver's work for the provider, for good.")
-    async def offboard_driver(self, info: Info, input: DriverChangeInput) -> DriverResult:
+    async def offboard_driver(self, info: Info, input: OffboardDriverInput) -> DriverResult:
         output = await info.context.submit(offboard_driver_depends, input)
         return present(output, info)
 
@@ -71,11 +74,11 @@ class DriverMutations:
         "Exchange a session's newest refresh token for the next. A used one ends the session. Send an "
         "`idempotencyKey`, so that an answer lost on a bad network can be asked for again."
     )
-    async def refresh_token(self, info: Info, input: SessionInput) -> LoginResult:
+    async def refresh_token(self, info: Info, input: RefreshTokenInput) -> LoginResult:
         output = await info.context.sign_in(refresh_token_depends, input)
         return present(output, info)
 
     @mutation("End a session.")
-    async def logout(self, info: Info, input: SessionInput) -> LogoutResult:
+    async def logout(self, info: Info, input: LogoutInput) -> LogoutResult:
         output = await info.context.sign_in(logout_depends, input)
         return present(output, info)

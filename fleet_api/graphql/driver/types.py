@@ -1,5 +1,4 @@
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -13,6 +12,7 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import rea
 from fleet_api.graphql.driver.tokens import access_token, refresh_token
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyFleetProvider, LazyVehicle, LazyVehicleAssignment
 from fleet_api.graphql.shared.node import EntityNode, guarded
 from fleet_api.graphql.vehicle_assignment.inputs import OrderByStart
 from fleet_api.shared.domain.dto import Listing
@@ -22,17 +22,6 @@ from fleet_api.vehicles.infrastructure.vehicles_depends import (
     list_driver_assignments_depends,
     read_current_vehicles_depends,
 )
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.fleet_provider.types import FleetProviderType
-    from fleet_api.graphql.vehicle.types import VehicleType
-    from fleet_api.graphql.vehicle_assignment.types import VehicleAssignmentType
-
-LazyFleetProvider = Annotated["FleetProviderType", strawberry.lazy("fleet_api.graphql.fleet_provider.types")]
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
-LazyVehicleAssignment = Annotated[
-    "VehicleAssignmentType", strawberry.lazy("fleet_api.graphql.vehicle_assignment.types")
-]
 
 _PERSONAL = Permission.DRIVERS_READ_PERSONAL
 

@@ -64,6 +64,16 @@ class UpdateFleetProviderInput(UpdateFleetProviderDto):
     fleet_provider_id: FleetProviderId
 
 
-@strawberry.pydantic.input(description="Which provider to suspend, reactivate or close.")
-class FleetProviderChangeInput(FleetProviderChangeDto):
+@strawberry.pydantic.input(description="Which provider to stop.")
+class SuspendFleetProviderInput(FleetProviderChangeDto):
+    fleet_provider_id: FleetProviderId
+
+
+@strawberry.pydantic.input(description="Which provider may operate.")
+class ReactivateFleetProviderInput(FleetProviderChangeDto):
+    fleet_provider_id: FleetProviderId
+
+
+@strawberry.pydantic.input(description="Which provider to close for good.")
+class CloseFleetProviderInput(FleetProviderChangeDto):
     fleet_provider_id: FleetProviderId

@@ -10,8 +10,10 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import (
 )
 from fleet_api.graphql.fleet_provider.closing import close_fleet_provider_with_obligations_depends
 from fleet_api.graphql.fleet_provider.inputs import (
-    FleetProviderChangeInput,
+    CloseFleetProviderInput,
+    ReactivateFleetProviderInput,
     RegisterFleetProviderInput,
+    SuspendFleetProviderInput,
     UpdateFleetProviderInput,
 )
 from fleet_api.graphql.fleet_provider.types import FleetProviderType
@@ -38,16 +40,16 @@ class FleetProviderMutations:
         return present(output, info)
 
     @mutation("Stop an ACTIVE provider: nothing new starts until you reactivate it.")
-    async def suspend_fleet_provider(self, info: Info, input: FleetProviderChangeInput) -> FleetProviderResult:
+    async def suspend_fleet_provider(self, info: Info, input: SuspendFleetProviderInput) -> FleetProviderResult:
         output = await info.context.submit(suspend_fleet_provider_depends, input)
         return present(output, info)
 
     @mutation("Let a SUSPENDED provider operate again, or a PENDING one for the first time.")
-    async def reactivate_fleet_provider(self, info: Info, input: FleetProviderChangeInput) -> FleetProviderResult:
+    async def reactivate_fleet_provider(self, info: Info, input: ReactivateFleetProviderInput) -> FleetProviderResult:
         output = await info.context.submit(reactivate_fleet_provider_depends, input)
         return present(output, info)
 
     @mutation("Close a SUSPENDED provider for good. Refused while anything of it is still open.")
-    async def close_fleet_provider(self, info: Info, input: FleetProviderChangeInput) -> FleetProviderResult:
+    async def close_fleet_provider(self, info: Info, input: CloseFleetProviderInput) -> FleetProviderResult:
         output = await info.context.submit(close_fleet_provider_with_obligations_depends, input)
         return present(output, info)

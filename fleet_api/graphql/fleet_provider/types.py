@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -18,6 +17,7 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import (
 from fleet_api.graphql.driver.inputs import DriverFilterInput, DriverOrderInput
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyDriver, LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.vehicle.inputs import VehicleFilterInput, VehicleOrderInput
 from fleet_api.shared.domain.dto import Listing
@@ -27,13 +27,6 @@ from fleet_api.vehicles.infrastructure.vehicles_depends import (
     count_provider_vehicles_depends,
     list_provider_vehicles_depends,
 )
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.driver.types import DriverType
-    from fleet_api.graphql.vehicle.types import VehicleType
-
-LazyDriver = Annotated["DriverType", strawberry.lazy("fleet_api.graphql.driver.types")]
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 
 @strawberry.type(name="FleetProviderTotals", description="How much there is of what, right now.")

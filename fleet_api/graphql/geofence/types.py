@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -10,6 +10,7 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import rea
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyFleetProvider, LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.types import PositionType
 from fleet_api.shared.domain.page import PageRequest
@@ -21,13 +22,6 @@ from fleet_api.telemetry.infrastructure.telemetry_depends import (
     read_geofences_depends,
 )
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.fleet_provider.types import FleetProviderType
-    from fleet_api.graphql.vehicle.types import VehicleType
-
-LazyFleetProvider = Annotated["FleetProviderType", strawberry.lazy("fleet_api.graphql.fleet_provider.types")]
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 described(CrossingDirection, ENTER="Into the geofence.", EXIT="Out of it.")
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
+from strawberry.types import get_object_definition
 from strawberry.types.field import StrawberryField
 
 
 class DescribedInput(FieldExtension):
     def apply(self, field: StrawberryField) -> None:
         for argument in field.arguments:
-            argument.description = "What to do, and to what."
+            argument.description = get_object_definition(argument.type, strict=True).description
 
     async def resolve_async(
         self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **arguments: Any

@@ -31,13 +31,15 @@ class EntityNode(relay.Node):
     @classmethod
     def parse_key(cls, key: str) -> Any:
         """The key in a global id, as `read` takes it. Raises `ValueError` for what is not one."""
-        return UUID(key)
+        return parse_uuid(key)
 
 
 def parse_global_id(value: str) -> tuple[str, str] | None:
     """The type name and the key of a Relay global id, or None."""
+    if len(value) > _MAX_ID_LENGTH:
+        return None
     try:
-        name, separator, key = base64.b64decode(value[:_MAX_ID_LENGTH], validate=True).decode().partition(":")
+        name, separator, key = base64.b64decode(value, validate=True).decode().partition(":")
     except (ValueError, binascii.Error):
         return None
     return (name, key) if separator and name and key else None
@@ -82,9 +84,17 @@ def guarded(permission: Permission, description: str) -> Any:
 def _uuid(type_name: str, value: str) -> UUID | None:
     parsed = parse_global_id(value)
     try:
-        return UUID(parsed[1]) if parsed and parsed[0] == type_name else None
+        return parse_uuid(parsed[1]) if parsed and parsed[0] == type_name else None
     except ValueError:
         return None
+
+
+def parse_uuid(text: str) -> UUID:
+    """Raises `ValueError` for any spelling but ours: clients keep what they know by its id."""
+    id = UUID(text)
+    if str(id) != text:
+        raise ValueError("an id has one spelling")
+    return id
 
 
 def _wrong_id(type_name: str) -> Text:

@@ -40,7 +40,7 @@ class Forbidden(ErrorType):
     pass
 
 
-@strawberry.type(description="The service cannot do this now; nothing was changed, and trying again later may work.")
+@strawberry.type(description="The service cannot do this now; trying again later may work. `code` says more.")
 class Unavailable(ErrorType):
     pass
 

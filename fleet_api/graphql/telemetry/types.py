@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -9,17 +8,13 @@ from strawberry.parent import Parent
 
 from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.measurements import measured
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointOutcome, TelemetryReceipt
 from fleet_api.telemetry.infrastructure.telemetry_depends import read_telemetry_points_depends
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.vehicle.types import VehicleType
-
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 described(
     Outcome,

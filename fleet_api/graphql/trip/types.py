@@ -1,21 +1,16 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
 from strawberry import relay
 
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.types import PositionType
 from fleet_api.telemetry.domain.entities.trip import Trip
 from fleet_api.telemetry.infrastructure.telemetry_depends import read_trip_paths_depends, read_trips_depends
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.vehicle.types import VehicleType
-
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 
 @strawberry.type(name="Trip", description="A drive of a vehicle from one stand to the next.")

@@ -62,6 +62,11 @@ class SendVehicleToMaintenanceInput(SendVehicleToMaintenanceDto):
     vehicle_id: VehicleId
 
 
-@strawberry.pydantic.input(description="Which vehicle to return to service or to retire.")
-class VehicleChangeInput(VehicleChangeDto):
+@strawberry.pydantic.input(description="Which vehicle is fit for the road again.")
+class ReturnVehicleToServiceInput(VehicleChangeDto):
+    vehicle_id: VehicleId
+
+
+@strawberry.pydantic.input(description="Which vehicle to take off the books.")
+class RetireVehicleInput(VehicleChangeDto):
     vehicle_id: VehicleId

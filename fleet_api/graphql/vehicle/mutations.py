@@ -7,9 +7,10 @@ from fleet_api.graphql.shared.mutation import mutation
 from fleet_api.graphql.shared.refusals import Refusal, present
 from fleet_api.graphql.vehicle.inputs import (
     RegisterVehicleInput,
+    RetireVehicleInput,
+    ReturnVehicleToServiceInput,
     SendVehicleToMaintenanceInput,
     UpdateVehicleInput,
-    VehicleChangeInput,
 )
 from fleet_api.graphql.vehicle.types import VehicleType
 from fleet_api.vehicles.infrastructure.vehicles_depends import (
@@ -43,11 +44,11 @@ class VehicleMutations:
         return present(output, info)
 
     @mutation("Put a vehicle in MAINTENANCE or OUT_OF_SERVICE back on the road.")
-    async def return_vehicle_to_service(self, info: Info, input: VehicleChangeInput) -> VehicleResult:
+    async def return_vehicle_to_service(self, info: Info, input: ReturnVehicleToServiceInput) -> VehicleResult:
         output = await info.context.submit(return_vehicle_to_service_depends, input)
         return present(output, info)
 
     @mutation("Take a vehicle that nobody holds off the books, for good.")
-    async def retire_vehicle(self, info: Info, input: VehicleChangeInput) -> VehicleResult:
+    async def retire_vehicle(self, info: Info, input: RetireVehicleInput) -> VehicleResult:
         output = await info.context.submit(retire_vehicle_depends, input)
         return present(output, info)

@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -8,6 +7,7 @@ from strawberry import relay
 from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import read_fleet_providers_depends
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyDriver, LazyFleetProvider
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.inputs import From, To
 from fleet_api.graphql.telemetry.types import TelemetryPointType, VehicleMetricsType
@@ -32,13 +32,6 @@ from fleet_api.vehicles.infrastructure.vehicles_depends import (
     read_vehicle_models_depends,
     read_vehicles_depends,
 )
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.driver.types import DriverType
-    from fleet_api.graphql.fleet_provider.types import FleetProviderType
-
-LazyDriver = Annotated["DriverType", strawberry.lazy("fleet_api.graphql.driver.types")]
-LazyFleetProvider = Annotated["FleetProviderType", strawberry.lazy("fleet_api.graphql.fleet_provider.types")]
 
 
 @strawberry.type(name="Vehicle", description="An electric vehicle of a fleet provider.")

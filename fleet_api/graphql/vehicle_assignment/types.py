@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import strawberry
@@ -7,16 +6,10 @@ from strawberry import relay
 
 from fleet_api.drivers.infrastructure.drivers_depends import read_drivers_depends
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.shared.lazy import LazyDriver, LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicle_assignments_depends, read_vehicles_depends
-
-if TYPE_CHECKING:
-    from fleet_api.graphql.driver.types import DriverType
-    from fleet_api.graphql.vehicle.types import VehicleType
-
-LazyDriver = Annotated["DriverType", strawberry.lazy("fleet_api.graphql.driver.types")]
-LazyVehicle = Annotated["VehicleType", strawberry.lazy("fleet_api.graphql.vehicle.types")]
 
 
 @strawberry.type(name="VehicleAssignment", description="A driver's hold of a vehicle, from handover to return.")

@@ -56,7 +56,7 @@ def unavailable_while_committing() -> OutputErrorContext:
     """The connection was lost between the commit and its receipt: nobody can tell whether it took place."""
     return OutputErrorContext(
         503,
-        "UNAVAILABLE",
+        "OUTCOME_UNKNOWN",
         Text("The service cannot tell whether this was done.", "El servicio no sabe si esto llegó a hacerse."),
         Text(
             "Send it again with the same idempotencyKey, or look first.",

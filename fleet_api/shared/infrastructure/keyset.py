@@ -37,7 +37,8 @@ class Keyset(Generic[T]):
 
     @property
     def _keys(self) -> tuple[Column[Any], ...]:
-        return (self.order, *(self.tie if isinstance(self.tie, tuple) else (self.tie,)))
+        ties = self.tie if isinstance(self.tie, tuple) else (self.tie,)
+        return (self.order, *(key for key in ties if key is not self.order))
 
     async def page(self, connection: TenantConnection, request: PageRequest) -> Page[T]:
         rows = await connection.rows(self._window(select(*self._selected()), request))
