@@ -16,7 +16,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event).decode()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
