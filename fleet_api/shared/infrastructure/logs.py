@@ -19,16 +19,15 @@ def configure_logs() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonFormatter())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_StandardError()], level=logging.WARNING, force=True)
 
 
-class _JsonFormatter(logging.Formatter):
+class _StandardError(logging.Handler):
     """What libraries say, in the same shape. Their errors' texts may quote data, so only the kind is kept."""
 
-    def format(self, record: logging.LogRecord) -> str:
+    def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
         message = record.getMessage() if error is None else record.msg
         event = {"event": message, "logger": record.name, "level": record.levelname.lower(), "error": error}
-        return orjson.dumps({key: value for key, value in event.items() if value is not None}, default=str).decode()
+        said = {key: value for key, value in event.items() if value is not None}
+        sys.stderr.write(orjson.dumps(said, default=str).decode() + "\n")
