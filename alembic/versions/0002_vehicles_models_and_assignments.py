@@ -64,8 +64,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["model_id"], ["vehicle_models.id"], name=op.f("fk_vehicles_model_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vehicles")),
         sa.UniqueConstraint("fleet_provider_id", "id", name=op.f("uq_vehicles_fleet_provider_id_id")),
-        sa.UniqueConstraint("plate_country", "plate", name=op.f("uq_vehicles_plate_country_plate")),
-        sa.UniqueConstraint("vin", name=op.f("uq_vehicles_vin")),
+    )
+    op.create_index(
+        "uq_vehicles_vin", "vehicles", ["vin"], unique=True, postgresql_where=sa.text("status <> 'RETIRED'")
+    )
+    op.create_index(
+        "uq_vehicles_plate_country_plate",
+        "vehicles",
+        ["plate_country", sa.text("translate(plate, ' -', '')")],
+        unique=True,
+        postgresql_where=sa.text("status <> 'RETIRED'"),
     )
     op.create_index(
         "ix_vehicles_fleet_provider_id_plate_id", "vehicles", ["fleet_provider_id", "plate", "id"], unique=False
@@ -83,6 +91,7 @@ def upgrade() -> None:
         sa.Column("return_odometer_m", sa.BigInteger(), nullable=True),
         sa.Column("return_state_of_charge_pct", sa.Float(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.CheckConstraint("ended_at > started_at", name=op.f("ck_vehicle_assignments_ended_at")),
         # In this order, so that a handover that is repeated hears of its vehicle and not of its driver.
         postgresql.ExcludeConstraint(
             (sa.column("vehicle_id"), "="),
@@ -127,5 +136,7 @@ def downgrade() -> None:
     op.drop_index("ix_vehicle_assignments_driver_id_started_at_id", table_name="vehicle_assignments")
     op.drop_table("vehicle_assignments")
     op.drop_index("ix_vehicles_fleet_provider_id_plate_id", table_name="vehicles")
+    op.drop_index("uq_vehicles_plate_country_plate", table_name="vehicles")
+    op.drop_index("uq_vehicles_vin", table_name="vehicles")
     op.drop_table("vehicles")
     op.drop_table("vehicle_models")

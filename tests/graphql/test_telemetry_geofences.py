@@ -74,7 +74,8 @@ async def test_a_shape_out_of_range_is_refused(api: Api, world: World, shape: An
     assert (refusal["httpStatus"], refusal["field"]) == (400, field)
 
 
-async def test_rule_5_who_jitters_on_the_border_crosses_it_once(api: Api, world: World) -> None:
+async def test_who_jitters_on_the_border_crosses_it_once(api: Api, world: World) -> None:
+    """telemetry rule 5."""
     north = await world.provider()
     car = await world.vehicle(north)
     depot = await _create(api, north.id, DEPOT)

@@ -14,7 +14,8 @@ METRICS = """query($id: ID!, $from: DateTime, $to: DateTime) { vehicle(id: $id) 
 } } }"""
 
 
-async def test_vehicles_rule_5_metrics_by_hand(api: Api, world: World) -> None:
+async def test_metrics_by_hand(api: Api, world: World) -> None:
+    """vehicles rule 5."""
     car = await world.vehicle(await world.provider())
     await drive(api, car)
     # A phone in between, which knows no counter; then a charge of 6 minutes at 50 kW, and 20 minutes of silence.
@@ -46,7 +47,8 @@ async def test_vehicles_rule_5_metrics_by_hand(api: Api, world: World) -> None:
     }
 
 
-async def test_vehicles_rule_5_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
+async def test_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
+    """vehicles rule 5."""
     car = await world.vehicle(await world.provider())
     fall = told(car, 2, odometerM=2_000_999, energyOutWh=100)
     points = [told(car, 0, odometerM=2_000_000, energyOutWh=5_000), told(car, 1, energyOutWh=5_010), fall]

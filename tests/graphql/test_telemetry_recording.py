@@ -12,7 +12,8 @@ from tests.support.world import World
 LATEST = "query($id: ID!) { vehicle(id: $id) { odometerM latestTelemetry { recordedAt speedKph } } }"
 
 
-async def test_rule_1_the_same_point_twice_is_a_duplicate(api: Api, world: World) -> None:
+async def test_the_same_point_twice_is_a_duplicate(api: Api, world: World) -> None:
+    """telemetry rule 1."""
     car = await world.vehicle(await world.provider())
     first = await record(api, car, told(car), told(car, sequence=1), told(car))
     assert (first["accepted"], first["duplicate"]) == (2, 1)
@@ -20,7 +21,8 @@ async def test_rule_1_the_same_point_twice_is_a_duplicate(api: Api, world: World
     assert [outcome["outcome"] for outcome in again["outcomes"]] == ["DUPLICATE", "ACCEPTED", "ACCEPTED"]
 
 
-async def test_rule_2_the_latest_only_moves_forward_and_late_points_go_to_history(api: Api, world: World) -> None:
+async def test_the_latest_only_moves_forward_and_late_points_go_to_history(api: Api, world: World) -> None:
+    """telemetry rule 2."""
     north = await world.provider()
     car = await world.vehicle(north)
     await record(api, car, told(car, 60, speedKph=60))
@@ -35,7 +37,8 @@ async def test_rule_2_the_latest_only_moves_forward_and_late_points_go_to_histor
     assert [edge["node"]["speedKph"] for edge in data["vehicle"]["telemetry"]["edges"]] == [60, 30]
 
 
-async def test_rule_3_a_point_more_than_5_minutes_ahead_is_rejected(api: Api, world: World) -> None:
+async def test_a_point_more_than_5_minutes_ahead_is_rejected(api: Api, world: World) -> None:
+    """telemetry rule 3."""
     car = await world.vehicle(await world.provider())
     now = datetime.now(UTC)
     wrong, right = (told(car, recordedAt=(now + timedelta(minutes=ahead)).isoformat()) for ahead in (6, 4))

@@ -61,7 +61,8 @@ async def test_a_lost_answer_is_replayed_and_nothing_happens_twice(api: Api, wor
     assert (await _assign(asked, vehicle.id, driver.id))["code"] == "VEHICLE_ALREADY_ASSIGNED"
 
 
-async def test_vehicles_rule_1_neither_is_taken_twice(api: Api, world: World) -> None:
+async def test_neither_is_taken_twice(api: Api, world: World) -> None:
+    """vehicles rule 1."""
     north = await world.provider()
     vehicle, driver = await world.vehicle(north), await world.driver(north)
     asked = api.as_role(Role.DISPATCHER, north.id)
@@ -73,14 +74,16 @@ async def test_vehicles_rule_1_neither_is_taken_twice(api: Api, world: World) ->
 
 
 @pytest.mark.parametrize("status", ["MAINTENANCE", "OUT_OF_SERVICE", "RETIRED"])
-async def test_vehicles_rule_4_what_is_off_the_road_is_not_assigned(api: Api, world: World, status: str) -> None:
+async def test_what_is_off_the_road_is_not_assigned(api: Api, world: World, status: str) -> None:
+    """vehicles rule 4."""
     north = await world.provider()
     vehicle = await world.vehicle(north, status=VehicleStatus(status))
     refused = await _assign(api.as_role(Role.DISPATCHER, north.id), vehicle.id, (await world.driver(north)).id)
     assert refused == {"__typename": "Conflict", "code": "VEHICLE_NOT_AVAILABLE", "field": "input.vehicleId"}
 
 
-async def test_vehicles_rule_3_readings_never_fall(api: Api, world: World) -> None:
+async def test_readings_never_fall(api: Api, world: World) -> None:
+    """vehicles rule 3."""
     north = await world.provider()
     vehicle, driver = await world.vehicle(north, odometer_m=5_000), await world.driver(north)
     asked = api.as_role(Role.DISPATCHER, north.id)
@@ -92,7 +95,7 @@ async def test_vehicles_rule_3_readings_never_fall(api: Api, world: World) -> No
 
 
 async def test_other_refusals_of_a_handover(api: Api, world: World) -> None:
-    """Among them fleet_providers rule 1, as far as vehicles go."""
+    """fleet_providers rule 1: a driver of a suspended one takes no vehicle; and whatever else refuses a handover."""
     north, resting = await world.provider(), await world.provider(status=FleetProviderStatus.SUSPENDED)
     vehicle, driver = await world.vehicle(north), await world.driver(north)
     idle = await world.driver(north, status=DriverStatus.SUSPENDED)
@@ -148,7 +151,7 @@ async def test_suspending_a_driver_leaves_the_vehicle_with_them(api: Api, world:
 
 
 async def test_a_provider_whose_vehicles_are_out_cannot_be_closed(api: Api, world: World) -> None:
-    """fleet_providers rule 2, as far as vehicles go."""
+    """fleet_providers rule 2: here vehicles are out."""
     north = await world.provider(status=FleetProviderStatus.SUSPENDED)
     vehicle = await world.vehicle(north, status=VehicleStatus.ASSIGNED)
     await world.assignment(vehicle, await world.driver(north))

@@ -102,6 +102,7 @@ async def test_assignments_come_newest_first_and_stay_true_while_more_come(api: 
     assert newer == [5]
     assert (await days("last: 1"))[0] == [1]
     assert (await days("orderBy: {direction: ASC}, first: 2"))[0] == [1, 2]
+    assert (await days("orderBy: {field: STARTED_AT}, first: 2"))[0] == [5, 4]
 
 
 async def test_totals_count_what_is_on_the_books_and_what_charges(api: Api, world: World) -> None:
@@ -128,10 +129,12 @@ async def test_every_node_of_the_context_is_found_by_its_id(api: Api, world: Wor
         global_id("VehicleAssignment", assignment.id),
         global_id("VehicleModel", model.id),
     ]
-    document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Vehicle { createdAt } } }"
+    document = """query($ids: [ID!]!) { nodes(ids: $ids) {
+        __typename id ... on Vehicle { createdAt } ... on VehicleModel { createdAt } } }"""
     ours = await api.as_role(Role.AUDITOR, north.id).data(document, {"ids": ids})
     assert [node["id"] for node in ours["nodes"]] == ids
     assert datetime.fromisoformat(ours["nodes"][0]["createdAt"]) == vehicle.created_at
+    assert datetime.fromisoformat(ours["nodes"][2]["createdAt"]) == model.created_at
     theirs = await api.as_role(Role.AUDITOR, harbor.id).data(document, {"ids": ids})
     # The catalogue is everybody's.
     assert [node and node["__typename"] for node in theirs["nodes"]] == [None, None, "VehicleModel"]

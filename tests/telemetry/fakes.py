@@ -1,7 +1,7 @@
 """Telemetry in memory, as the ports describe it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from fleet_api.shared.domain.output_context import ConstraintViolation
@@ -11,9 +11,9 @@ from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossi
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.trip import Trip
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
-from fleet_api.telemetry.domain.geofence_repository import GeofenceRepository
+from fleet_api.telemetry.domain.geofence_repository import GeofenceListing, GeofenceRepository
 from fleet_api.telemetry.domain.geometry import Bounds, Position
-from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicles
+from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span, VehiclesWithinAsked
 from fleet_api.telemetry.domain.telemetry_partitions import TelemetryPartitions
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
@@ -28,8 +28,9 @@ class FakeReportingVehicles(ReportingVehicles):
         self.providers = providers
         self.odometers_m: dict[UUID, int] = {}
 
-    async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-        return {id: self.providers[id] for id in ids if id in self.providers}
+    async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, ReportingVehicle]:
+        known = (id for id in ids if id in self.providers)
+        return {id: ReportingVehicle(self.providers[id], self.odometers_m.get(id, 0)) for id in known}
 
     async def raise_odometers(self, odometers_m: Mapping[UUID, int]) -> None:
         for id, odometer_m in odometers_m.items():
@@ -49,14 +50,19 @@ class FakeTelemetryRepository(TelemetryRepository):
     async def latest(self, vehicles: Collection[UUID]) -> Mapping[UUID, TelemetryPoint]:
         return {id: self.newest[id] for id in vehicles if id in self.newest}
 
+    async def odometers_read_at(self, vehicles: Collection[UUID]) -> Mapping[UUID, datetime]:
+        read = (point for point in self.points.values() if point.odometer_m is not None)
+        ordered = sorted(read, key=lambda point: point.recorded_at)
+        return {point.vehicle_id: point.recorded_at for point in ordered if point.vehicle_id in vehicles}
+
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
         return [
             point
-            for id, point in self.newest.items()
+            for id, point in sorted(self.newest.items())
             if (asked.vehicle_ids is None or id in asked.vehicle_ids)
             and (asked.box is None or asked.box.bounds.contain(Position(point.latitude, point.longitude)))
             and (asked.since is None or point.received_at >= asked.since)
-        ]
+        ][: asked.most]
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest
@@ -119,8 +125,8 @@ class FakeGeofenceRepository(GeofenceRepository):
     async def hold(self, id: UUID) -> Geofence | None:
         return self.rows.get(id)
 
-    async def page(self, page: PageRequest) -> Page[Geofence]:
-        return page_of(list(self.rows.values()), page)
+    async def page(self, listing: GeofenceListing) -> Page[Geofence]:
+        return page_of(list(self.rows.values()), listing.page)
 
     async def add(self, geofence: Geofence) -> None:
         if any(self._name(row) == self._name(geofence) for row in self.rows.values()):
@@ -155,6 +161,9 @@ class FakeGeofenceRepository(GeofenceRepository):
         self.present -= set(left)
         self.present |= {(crossing.geofence_id, crossing.vehicle_id) for crossing in entered}
 
+    async def crossings_by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, GeofenceCrossing]:
+        return {crossing.id: crossing for crossing in self.crossings if crossing.id in ids}
+
     async def pages_of_crossings(
         self, geofences: Sequence[UUID], page: PageRequest
     ) -> Mapping[UUID, Page[GeofenceCrossing]]:
@@ -175,6 +184,7 @@ class FakeTelemetryPartitions(TelemetryPartitions):
     def __init__(self, *mondays: date) -> None:
         self.mondays = set(mondays)
         self.held = False
+        self.in_use: set[date] = set()
 
     async def hold(self) -> None:
         self.held = True
@@ -186,6 +196,9 @@ class FakeTelemetryPartitions(TelemetryPartitions):
         assert self.held
         self.mondays.add(monday)
 
-    async def drop(self, monday: date) -> None:
+    async def drop(self, monday: date) -> bool:
         assert self.held
+        if monday in self.in_use:
+            return False
         self.mondays.remove(monday)
+        return True

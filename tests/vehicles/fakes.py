@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from fleet_api.drivers.domain.entities.driver import Driver
@@ -10,11 +11,12 @@ from fleet_api.shared.domain.page import Page
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
 from fleet_api.vehicles.domain.entities.vehicle_model import VehicleModel
-from fleet_api.vehicles.domain.entities.vehicle_status import VehicleStatus
+from fleet_api.vehicles.domain.entities.vehicle_status import ON_THE_BOOKS, VehicleStatus
 from fleet_api.vehicles.domain.vehicle_assignment_repository import (
     VehicleAssignmentListing,
     VehicleAssignmentRepository,
 )
+from fleet_api.vehicles.domain.vehicle_fields import bare_plate
 from fleet_api.vehicles.domain.vehicle_model_dto import ImportedModels
 from fleet_api.vehicles.domain.vehicle_model_repository import VehicleModelListing, VehicleModelRepository
 from fleet_api.vehicles.domain.vehicle_repository import VehicleListing, VehicleRepository
@@ -43,15 +45,18 @@ class FakeVehicleRepository(VehicleRepository):
         return {id: sum(row.status in statuses for row in self._of(id)) for id in providers}
 
     async def add(self, vehicle: Vehicle) -> None:
-        if any(row.vin == vehicle.vin for row in self.rows.values()):
+        if any(row.vin == vehicle.vin for row in self._others(vehicle)):
             raise ConstraintViolation("uq_vehicles_vin")
         await self.save(vehicle)
 
     async def save(self, vehicle: Vehicle) -> None:
-        plates = {(row.plate_country, row.plate) for row in self.rows.values() if row.id != vehicle.id}
-        if (vehicle.plate_country, vehicle.plate) in plates:
+        if any(_plate(row) == _plate(vehicle) for row in self._others(vehicle)):
             raise ConstraintViolation("uq_vehicles_plate_country_plate")
         self.rows[vehicle.id] = vehicle
+
+    def _others(self, vehicle: Vehicle) -> list[Vehicle]:
+        """Those on the books beside it."""
+        return [row for row in self.rows.values() if row.id != vehicle.id and row.status in ON_THE_BOOKS]
 
     def _of(self, provider_id: UUID) -> list[Vehicle]:
         return [row for row in self.rows.values() if row.fleet_provider_id == provider_id]
@@ -91,6 +96,10 @@ class FakeVehicleAssignmentRepository(VehicleAssignmentRepository):
     async def open_one(self, vehicle_id: UUID) -> VehicleAssignment | None:
         return next((row for row in self._open() if row.vehicle_id == vehicle_id), None)
 
+    async def free_since(self, vehicle_id: UUID, driver_id: UUID) -> datetime | None:
+        of_either = (row for row in self.rows.values() if vehicle_id == row.vehicle_id or driver_id == row.driver_id)
+        return max((row.ended_at for row in of_either if row.ended_at), default=None)
+
     async def current_drivers(self, vehicles: Sequence[UUID]) -> Mapping[UUID, Driver]:
         return {row.vehicle_id: self._drivers[row.driver_id] for row in self._open() if row.vehicle_id in vehicles}
 
@@ -110,7 +119,9 @@ class FakeVehicleAssignmentRepository(VehicleAssignmentRepository):
         return {id: page_of([row for row in self.rows.values() if row.driver_id == id], listing.page) for id in drivers}
 
     async def add(self, assignment: VehicleAssignment) -> None:
-        for row in self._open():
+        for row in self.rows.values():
+            if row.ended_at and row.ended_at <= assignment.started_at:
+                continue
             if row.vehicle_id == assignment.vehicle_id:
                 raise ConstraintViolation("ex_vehicle_assignments_vehicle")
             if row.driver_id == assignment.driver_id:
@@ -122,6 +133,10 @@ class FakeVehicleAssignmentRepository(VehicleAssignmentRepository):
 
     def _open(self) -> list[VehicleAssignment]:
         return [row for row in self.rows.values() if row.ended_at is None]
+
+
+def _plate(vehicle: Vehicle) -> tuple[str, str]:
+    return vehicle.plate_country, bare_plate(vehicle.plate)
 
 
 def _key(model: VehicleModel) -> tuple[str, str, str, int]:

@@ -1,7 +1,7 @@
 """The use cases of vehicles over fakes of their ports: no database, no GraphQL."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,7 @@ from tests.vehicles.fakes import (
 )
 
 _NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
+_LATER = _NOW + timedelta(hours=8)
 _OPS = Viewer.system()
 
 
@@ -69,7 +70,7 @@ class _Yard:
         return await interactor.run_async(AssignVehicleDto(**(ids | fields)), _OPS)
 
     async def release(self, **fields: Any) -> OutputContext[VehicleAssignment]:
-        interactor = ReleaseVehicleInteractor(self.vehicles, self.assignments, lambda: _NOW)
+        interactor = ReleaseVehicleInteractor(self.vehicles, self.assignments, lambda: _LATER)
         return await interactor.run_async(ReleaseVehicleDto(vehicle_id=self.vehicle.id, **fields), _OPS)
 
 
@@ -82,12 +83,13 @@ async def test_a_vehicle_goes_out_and_comes_back() -> None:
     released = await yard.release(return_odometer_m=8_000)
     assert isinstance(released, OutputSuccessContext)
     assert yard.assignments.rows == {assigned.data.id: released.data}
-    assert released.data.ended_at == _NOW
+    assert released.data.ended_at == _LATER
     back = yard.vehicles.rows[yard.vehicle.id]
     assert (back.status, back.odometer_m, back.version) == (VehicleStatus.AVAILABLE, 8_000, 3)
 
 
-async def test_vehicles_rule_1_a_second_assignment_is_refused_by_what_the_store_says() -> None:
+async def test_a_second_assignment_is_refused_by_what_the_store_says() -> None:
+    """vehicles rule 1."""
     yard = _Yard()
     await yard.assign()
     second = driver(yard.provider)
@@ -98,7 +100,7 @@ async def test_vehicles_rule_1_a_second_assignment_is_refused_by_what_the_store_
 
 @pytest.mark.parametrize("status", set(FleetProviderStatus) - {FleetProviderStatus.ACTIVE})
 async def test_a_provider_that_does_not_operate_hands_nothing_out(status: FleetProviderStatus) -> None:
-    """fleet_providers rule 1, as far as vehicles go."""
+    """fleet_providers rule 1: a driver of one that does not operate takes no vehicle."""
     assert _code(await _Yard(provider_status=status).assign()) == "PROVIDER_NOT_OPERATING"
 
 
@@ -130,7 +132,10 @@ async def test_a_vehicle_may_come_back_while_it_charges() -> None:
     await yard.assign()
     yard.vehicles.rows[yard.vehicle.id] = replace(yard.vehicle, status=VehicleStatus.CHARGING)
     assert isinstance(await yard.release(), OutputSuccessContext)
-    assert yard.vehicles.rows[yard.vehicle.id].status is VehicleStatus.AVAILABLE
+    assert yard.vehicles.rows[yard.vehicle.id].status is VehicleStatus.CHARGING
+    # Nobody holds it now, so that the next may take it from the charger.
+    assert isinstance(await yard.assign(), OutputSuccessContext)
+    assert yard.vehicles.rows[yard.vehicle.id].status is VehicleStatus.ASSIGNED
 
 
 async def test_who_read_an_old_version_changes_nothing() -> None:
@@ -159,13 +164,15 @@ async def test_a_vehicle_is_registered_with_the_viewers_provider_by_default() ->
     assert _code(await _register(at, ANONYMOUS)) == "UNAUTHENTICATED"
 
 
-async def test_vehicles_rule_2_a_vin_is_registered_once() -> None:
+async def test_a_vin_is_registered_once() -> None:
+    """vehicles rule 2."""
     at = provider()
     taken = vehicle(at, plate="EL 99999")
     assert _code(await _register(at, _OPS, taken, fleet_provider_id=at.id)) == "VIN_TAKEN"
-    assert _code(await _register(at, _OPS, replace(taken, vin="X", plate="EL 12345"), fleet_provider_id=at.id)) == (
-        "PLATE_TAKEN"
-    )
+    same_plate = replace(taken, vin="X", plate="EL-12345")
+    assert _code(await _register(at, _OPS, same_plate, fleet_provider_id=at.id)) == "PLATE_TAKEN"
+    sold = vehicle(at, status=VehicleStatus.RETIRED)
+    assert _code(await _register(at, _OPS, sold, fleet_provider_id=at.id)) == "SUCCESS"
 
 
 async def test_who_holds_what_is_found_both_ways() -> None:

@@ -19,7 +19,8 @@ class DemoProvider:
     air_c: float  # of a mild day there
 
 
-# Both tax ids bear a true checksum. 3xx xxx xxx is Norway's series of test companies, and no Spanish province is B00.
+# Both tax ids bear a true checksum. Norway's numbers that begin with 3 are of test companies, and no Spanish province
+# is B00.
 NORTH = DemoProvider(
     slug="north",
     legal_name="Nordlys Mobility AS",

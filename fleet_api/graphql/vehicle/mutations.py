@@ -33,7 +33,7 @@ class VehicleMutations:
         output = await info.context.submit(register_vehicle_depends, input)
         return present(output, info)
 
-    @mutation("Correct a vehicle's record. Its odometer never goes down.")
+    @mutation("Correct the record of a vehicle that is not RETIRED. Its odometer never goes down.")
     async def update_vehicle(self, info: Info, input: UpdateVehicleInput) -> VehicleResult:
         output = await info.context.submit(update_vehicle_depends, input)
         return present(output, info)

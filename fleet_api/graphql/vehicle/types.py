@@ -43,7 +43,7 @@ class VehicleType(EntityNode):
     fleet_provider_id: strawberry.Private[UUID]
     model_id: strawberry.Private[UUID]
     vin: str = strawberry.field(description="Vehicle identification number (ISO 3779), 17 characters.")
-    plate: str = strawberry.field(description="Number plate, in upper case.")
+    plate: str = strawberry.field(description="Number plate, in upper case, spaced as it was typed.")
     plate_country: str = strawberry.field(description="Country that issued the plate, ISO 3166-1 alpha-2.")
     usable_battery_kwh: float = strawberry.field(description="Usable capacity of its battery in kWh.")
     status: VehicleStatus = strawberry.field(description="Where it stands.")

@@ -3,8 +3,16 @@ from typing import Annotated
 import strawberry
 
 from fleet_api.graphql.driver.inputs import DriverId
+from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.vehicle.inputs import VehicleId
-from fleet_api.vehicles.domain.vehicle_assignment_dto import AssignVehicleDto, ReleaseVehicleDto, VehicleAssignmentOrder
+from fleet_api.vehicles.domain.vehicle_assignment_dto import (
+    AssignVehicleDto,
+    ReleaseVehicleDto,
+    VehicleAssignmentOrder,
+    VehicleAssignmentOrderField,
+)
+
+described(VehicleAssignmentOrderField, STARTED_AT="When the vehicle was handed over.")
 
 
 @strawberry.pydantic.input(description="In which order to list assignments.")

@@ -18,14 +18,18 @@ VehicleAssignmentResult = Annotated[
 @strawberry.type
 class VehicleAssignmentMutations:
     @mutation(
-        "Give an AVAILABLE vehicle to an ACTIVE driver of the same provider. `expectedVersion` is the vehicle's. "
+        "Give an AVAILABLE or CHARGING vehicle to an ACTIVE driver of the same provider; it is ASSIGNED then. "
+        "`expectedVersion` is the vehicle's. "
         "However many try at once, a vehicle gets one driver and a driver one vehicle."
     )
     async def assign_vehicle(self, info: Info, input: AssignVehicleInput) -> VehicleAssignmentResult:
         output = await info.context.submit(assign_vehicle_depends, input)
         return present(output, info)
 
-    @mutation("Take a vehicle back from the driver who holds it. `expectedVersion` is the vehicle's.")
+    @mutation(
+        "Take a vehicle back from the driver who holds it. It is AVAILABLE then, or goes on CHARGING. "
+        "`expectedVersion` is the vehicle's."
+    )
     async def release_vehicle(self, info: Info, input: ReleaseVehicleInput) -> VehicleAssignmentResult:
         output = await info.context.submit(release_vehicle_depends, input)
         return present(output, info)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -28,3 +29,4 @@ class VehicleModelType(EntityNode):
     range_m: int | None = strawberry.field(
         description="Rated range in metres, by WLTP where it is rated so; null where no rating is known."
     )
+    created_at: datetime = strawberry.field(description="When it came into the catalogue.")

@@ -34,7 +34,9 @@ class AssignVehicleInteractor(HandVehicleInteractor[AssignVehicleDto]):
         refusal = await self._refusal(vehicle, dto)
         if refusal:
             return refusal
-        assignment = VehicleAssignment.begin(dto, vehicle, self._now())
+        # Read while both are held, so that nobody ends another one in between.
+        free_since = await self._assignments.free_since(vehicle.id, dto.driver_id)
+        assignment = VehicleAssignment.begin(dto, vehicle, self._now(), free_since)
         handed = vehicle.hand_over(assignment.handover_odometer_m)
         if isinstance(handed, OutputErrorContext):
             return handed

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import Field
@@ -30,5 +31,12 @@ class ReleaseVehicleDto(VehicleChangeDto):
     )
 
 
+class VehicleAssignmentOrderField(StrEnum):
+    """What assignments can be ordered by."""
+
+    STARTED_AT = "STARTED_AT"
+
+
 class VehicleAssignmentOrder(OrderDto):
-    direction: Direction = Field(Direction.DESC, description="By their start: DESC for the newest first.")
+    field: VehicleAssignmentOrderField = Field(VehicleAssignmentOrderField.STARTED_AT, description="What to order by.")
+    direction: Direction = Field(Direction.DESC, description="Which way.")

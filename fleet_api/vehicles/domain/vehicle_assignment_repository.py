@@ -1,5 +1,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from fleet_api.drivers.domain.entities.driver import Driver
@@ -22,6 +23,10 @@ class VehicleAssignmentRepository(ABC):
     @abstractmethod
     async def open_one(self, vehicle_id: UUID) -> VehicleAssignment | None:
         """The assignment of the driver who holds the vehicle, if one does."""
+
+    @abstractmethod
+    async def free_since(self, vehicle_id: UUID, driver_id: UUID) -> datetime | None:
+        """When the last ended assignment of either ended; None when neither has one."""
 
     @abstractmethod
     async def current_drivers(self, vehicles: Sequence[UUID]) -> Mapping[UUID, Driver]:

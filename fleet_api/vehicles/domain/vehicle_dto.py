@@ -15,10 +15,13 @@ class RegisterVehicleDto(CommandDto):
         None, description="Global id of the FleetProvider; your own by default. The platform's operator must name one."
     )
     vin: Vin = Field(
-        description="Vehicle identification number (ISO 3779), 17 characters; unique. Its check digit must fit where "
-        "the region demands one (first character 1 to 5, or L)."
+        description="Vehicle identification number (ISO 3779), 17 characters; unique but for retired vehicles. Its "
+        "check digit must fit where the region demands one (first character 1 to 5, or L)."
     )
-    plate: Plate = Field(description="Number plate, 1 to 16 characters, kept in upper case; unique in its country.")
+    plate: Plate = Field(
+        description="Number plate, 1 to 16 characters, kept in upper case. Unique in its country but for retired "
+        "vehicles, whatever its spaces and hyphens."
+    )
     plate_country: CountryCode = Field(description="Country that issued the plate, ISO 3166-1 alpha-2.")
     model_id: UUID = Field(description="Global id of the VehicleModel.")
     usable_battery_kwh: BatteryKwh | None = Field(
@@ -55,7 +58,8 @@ class VehicleFilter(FilterDto):
         None, description="Only vehicles in one of these states.", max_length=10
     )
     search: SearchText | None = Field(
-        None, description="Only vehicles whose plate or VIN starts with this, in any case."
+        None,
+        description="Only vehicles whose plate or VIN starts with this, whatever the case, spaces and hyphens.",
     )
     model_id: UUID | None = Field(None, description="Only vehicles of this VehicleModel (global id).")
 

@@ -40,6 +40,15 @@ def odometer_fell(field: str, least: int) -> OutputErrorContext:
     )
 
 
+def vehicle_retired() -> OutputErrorContext:
+    return conflict(
+        "VEHICLE_RETIRED",
+        Text("The vehicle is off the books.", "El vehículo está dado de baja."),
+        "input.vehicleId",
+        Text("Its record is history now, and stays as it is.", "Su ficha ya es historia y no se modifica."),
+    )
+
+
 def vehicle_not_available(status: str) -> OutputErrorContext:
     return conflict(
         "VEHICLE_NOT_AVAILABLE",

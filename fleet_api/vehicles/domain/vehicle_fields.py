@@ -34,7 +34,13 @@ def _vin(value: str) -> str:
     return value
 
 
+def bare_plate(plate: str) -> str:
+    """What tells a plate from others: "EL 12345", "EL-12345" and "EL12345" are one."""
+    return "".join(plate.replace("-", " ").split())
+
+
 def _plate(value: str) -> str:
+    value = " ".join(value.split())
     if not _PLATE.fullmatch(value):
         raise Problem(
             "INVALID_PLATE",

@@ -37,8 +37,8 @@ class VehicleRepository(ABC):
 
     @abstractmethod
     async def add(self, vehicle: Vehicle) -> None:
-        """Raises `ConstraintViolation` when the VIN, or the plate in its country, is taken."""
+        """Raises `ConstraintViolation` when a vehicle that is not retired has its VIN, or its plate in its country."""
 
     @abstractmethod
     async def save(self, vehicle: Vehicle) -> None:
-        """Raises `ConstraintViolation` when the plate is taken in its country."""
+        """Raises `ConstraintViolation` as `add` does."""

@@ -9,7 +9,6 @@ from fleet_api.shared.infrastructure.resources import Resources
 from fleet_api.vehicles.application.assign_vehicle_interactor import AssignVehicleInteractor
 from fleet_api.vehicles.application.count_provider_vehicles_interactor import CountProviderVehiclesInteractor
 from fleet_api.vehicles.application.import_vehicle_models_interactor import ImportVehicleModelsInteractor
-from fleet_api.vehicles.application.list_driver_assignments_interactor import ListDriverAssignmentsInteractor
 from fleet_api.vehicles.application.list_provider_vehicles_interactor import ListProviderVehiclesInteractor
 from fleet_api.vehicles.application.list_vehicle_assignments_interactor import ListVehicleAssignmentsInteractor
 from fleet_api.vehicles.application.list_vehicle_models_interactor import ListVehicleModelsInteractor
@@ -110,11 +109,11 @@ def read_vehicle_assignments_depends(resources: Resources) -> ReadVehicleAssignm
 
 
 def list_vehicle_assignments_depends(resources: Resources) -> ListVehicleAssignmentsInteractor:
-    return ListVehicleAssignmentsInteractor(PostgresVehicleAssignmentRepository(resources.connection))
+    return ListVehicleAssignmentsInteractor(PostgresVehicleAssignmentRepository(resources.connection).pages_of_vehicles)
 
 
-def list_driver_assignments_depends(resources: Resources) -> ListDriverAssignmentsInteractor:
-    return ListDriverAssignmentsInteractor(PostgresVehicleAssignmentRepository(resources.connection))
+def list_driver_assignments_depends(resources: Resources) -> ListVehicleAssignmentsInteractor:
+    return ListVehicleAssignmentsInteractor(PostgresVehicleAssignmentRepository(resources.connection).pages_of_drivers)
 
 
 def read_vehicle_models_depends(resources: Resources) -> ReadVehicleModelsInteractor:

@@ -41,7 +41,8 @@ OPS = Viewer.system()
 OSLO = BoxDto(south=59, west=10, north=60, east=11)
 
 
-async def test_rule_4_maintenance_makes_the_weeks_to_come_and_drops_those_past_the_retention() -> None:
+async def test_maintenance_makes_the_weeks_to_come_and_drops_those_past_the_retention() -> None:
+    """telemetry rule 4."""
     # A Wednesday; ten days back begins in the week of the 19th, two weeks on is in that of the 13th.
     wednesday = datetime(2026, 7, 1, 12, tzinfo=UTC)
     partitions = FakeTelemetryPartitions(date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22))
@@ -55,10 +56,22 @@ async def test_rule_4_maintenance_makes_the_weeks_to_come_and_drops_those_past_t
     assert (again.data.created, again.data.dropped) == ([], [])
 
 
+async def test_a_week_in_use_is_dropped_another_time_and_after_it_no_other_is_tried() -> None:
+    wednesday = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    old = [date(2026, 6, 1), date(2026, 6, 8), date(2026, 6, 15)]
+    partitions = FakeTelemetryPartitions(*old)
+    partitions.in_use.add(old[1])
+    interactor = MaintainTelemetryInteractor(partitions, lambda: wednesday)
+    output = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(0)), OPS)
+    assert isinstance(output, OutputSuccessContext)
+    assert output.data.created == [date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13)]
+    assert (output.data.dropped, output.data.postponed) == (old[:1], old[1:])
+
+
 @pytest.mark.parametrize(
     ("asked", "span"),
     [
-        (SpanAsked(), Span(NOW - timedelta(hours=24), NOW)),
+        (SpanAsked(), Span(NOW + timedelta(minutes=5) - timedelta(hours=24), NOW + timedelta(minutes=5))),
         (SpanAsked(end=at(0)), Span(at(0) - timedelta(hours=24), at(0))),
         (SpanAsked(start=at(0)), Span(at(0), at(0) + timedelta(hours=24))),
         (SpanAsked(at(0), at(60)), Span(at(0), at(60))),
@@ -86,7 +99,8 @@ def test_a_span_that_cannot_be_is_refused(asked: SpanAsked, code: str) -> None:
         asked.resolved(NOW)
 
 
-def test_vehicles_rule_5_consumption_needs_a_kilometre_and_utilisation_is_of_the_whole_span() -> None:
+def test_consumption_needs_a_kilometre_and_utilisation_is_of_the_whole_span() -> None:
+    """vehicles rule 5."""
     metrics = VehicleMetrics(1_000, 200, 50, 0.0, 900, 0, 3_600.0)
     assert metrics.consumption_kwh_per_100_km == pytest.approx(15.0)
     assert metrics.utilisation_pct == 25
@@ -105,6 +119,7 @@ async def test_positions_are_narrowed_by_vehicle_box_and_time() -> None:
     assert await seen(PositionsAsked()) == {CAR, OTHER}
     assert await seen(PositionsAsked([OTHER])) == {OTHER}
     assert await seen(PositionsAsked(box=OSLO)) == {CAR}
+    assert await seen(PositionsAsked(most=1)) == {CAR}
     assert await seen(PositionsAsked(since=NOW + timedelta(seconds=1))) == set()
 
 

@@ -34,6 +34,7 @@ def test_distance_is_along_the_great_circle() -> None:
     ],
 )
 def test_a_point_is_in_a_polygon_or_not(polygon: Polygon, position: Position, inside: bool) -> None:
+    assert polygon.contains(position) is inside
     assert (polygon.outside_m(position) == 0) is inside
 
 
@@ -51,6 +52,7 @@ def test_outside_a_circle_its_edge_counts() -> None:
     assert circle.outside_m(OSLO) == 0
     north = Position(OSLO.latitude + 600 / 111_195, OSLO.longitude)
     assert circle.outside_m(north) == pytest.approx(100, abs=0.5)
+    assert (circle.contains(OSLO), circle.contains(north)) == (True, False)
 
 
 def test_bounds_hold_the_whole_shape() -> None:
@@ -61,6 +63,15 @@ def test_bounds_hold_the_whole_shape() -> None:
         edge = Position(60 + north * 999 / 111_195, 10 + east * 999 / (111_195 / 2))
         assert box.contain(edge)
     assert not box.contain(Position(60, 10.03))
+
+
+def test_bounds_grow_on_each_side_and_over_the_antimeridian() -> None:
+    grown = FIJI.bounds.grown(111_195)
+    assert (grown.south, grown.north) == pytest.approx((-19, -15), abs=1e-4)
+    assert (grown.west, grown.east) == pytest.approx((177.94, -177.94), abs=0.01)
+    world = Bounds(-90, -180, 90, 180)
+    assert world.grown(1_000) == world
+    assert Bounds(0, -179.9, 1, 179.9).grown(20_000).contain(Position(0.5, 180))
 
 
 def test_bounds_at_a_pole_and_over_the_antimeridian() -> None:

@@ -15,7 +15,8 @@ def _code(**values: Any) -> str | None:
     return fault.code if fault else None
 
 
-def test_rule_3_five_minutes_ahead_and_no_more() -> None:
+def test_five_minutes_ahead_and_no_more() -> None:
+    """telemetry rule 3."""
     assert _code(recorded_at=NOW + timedelta(minutes=5)) is None
     assert _code(recorded_at=NOW + timedelta(minutes=5, microseconds=1)) == "FUTURE"
 
@@ -32,6 +33,22 @@ def test_a_time_needs_a_zone() -> None:
 @pytest.mark.parametrize("position", [(90.1, 0), (-90.1, 0), (0, 180.1), (0, -180.1), (nan, 0), (0, nan), (inf, 0)])
 def test_a_position_is_on_the_globe(position: tuple[float, float]) -> None:
     assert _code(latitude=position[0], longitude=position[1]) == "INVALID_POSITION"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"recorded_at": NOW + timedelta(minutes=6)}, "recordedAt"),
+        ({"latitude": nan}, "latitude"),
+        ({"longitude": 181}, "longitude"),
+        ({"speed_kph": -1}, "speedKph"),
+        ({"source": ""}, "source"),
+    ],
+)
+def test_a_fault_names_its_field(values: dict[str, Any], field: str) -> None:
+    fault = fault_of(reported(**values), NOW, OLDEST)
+    assert fault
+    assert fault.field == field
 
 
 @pytest.mark.parametrize("corner", [(90, 180), (-90, -180)])

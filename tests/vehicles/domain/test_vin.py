@@ -22,12 +22,14 @@ def test_a_vin_has_seventeen_characters(vin: str) -> None:
 
 
 @pytest.mark.parametrize("char", ["I", "O", "Q", "a", " ", "-", "\0", "é", "٣", "\ud800"])
-def test_vehicles_2_a_vin_has_no_i_o_q_nor_anything_but_capitals_and_digits(char: str) -> None:
+def test_a_vin_has_no_i_o_q_nor_anything_but_capitals_and_digits(char: str) -> None:
+    """vehicles rule 2."""
     assert vin_problem(f"WVWZZZ{char}1ZMP012345") == "characters"
 
 
 @pytest.mark.parametrize("region", list("12345L"))
-def test_vehicles_2_the_check_digit_is_enforced_where_the_region_demands_it(region: str) -> None:
+def test_the_check_digit_is_enforced_where_the_region_demands_it(region: str) -> None:
+    """vehicles rule 2."""
     vin = f"{region}M8GDM9A0KP042788"
     right = check_digit(vin)
     for digit in "0123456789X":
@@ -36,7 +38,8 @@ def test_vehicles_2_the_check_digit_is_enforced_where_the_region_demands_it(regi
 
 
 @pytest.mark.parametrize("region", list("6789ABCDEFGHJKMNPRSTUVWXYZ"))
-def test_vehicles_2_elsewhere_it_is_not(region: str) -> None:
+def test_elsewhere_the_check_digit_is_not_enforced(region: str) -> None:
+    """vehicles rule 2."""
     assert vin_problem(f"{region}M8GDM9AZKP042788") is None
 
 

@@ -13,7 +13,12 @@ from fleet_api.shared.domain.text import Text
 from fleet_api.vehicles.domain.entities.vehicle_model import VehicleModel
 from fleet_api.vehicles.domain.entities.vehicle_status import VehicleStatus
 from fleet_api.vehicles.domain.vehicle_dto import RegisterVehicleDto, UpdateVehicleDto
-from fleet_api.vehicles.domain.vehicle_errors import odometer_fell, vehicle_not_assigned, vehicle_not_available
+from fleet_api.vehicles.domain.vehicle_errors import (
+    odometer_fell,
+    vehicle_not_assigned,
+    vehicle_not_available,
+    vehicle_retired,
+)
 
 _ON_THE_ROAD = {VehicleStatus.AVAILABLE, VehicleStatus.ASSIGNED, VehicleStatus.CHARGING}
 _OFF_THE_ROAD = {VehicleStatus.MAINTENANCE, VehicleStatus.OUT_OF_SERVICE}
@@ -52,6 +57,8 @@ class Vehicle:
         return ids.created_at(self.id)
 
     def update(self, dto: UpdateVehicleDto) -> Self | OutputErrorContext:
+        if self.status is VehicleStatus.RETIRED:
+            return vehicle_retired()
         odometer_m = self.odometer_m if dto.odometer_m is None else dto.odometer_m
         if odometer_m < self.odometer_m:
             return odometer_fell("input.odometerM", self.odometer_m)
@@ -65,7 +72,11 @@ class Vehicle:
         )
 
     def hand_over(self, odometer_m: int) -> Self | OutputErrorContext:
-        """Gives it to a driver. Whether one holds it already is told by its assignments, so the database judges."""
+        """Gives it to a driver, who unplugs it if it charges.
+
+        Only AVAILABLE and CHARGING vehicles are free, and a CHARGING one may be held: whether a driver has it is told
+        by its assignments, so the database judges.
+        """
         if self.status not in _ON_THE_ROAD:
             return vehicle_not_available(self.status)
         if odometer_m < self.odometer_m:
@@ -73,11 +84,15 @@ class Vehicle:
         return replace(self, status=VehicleStatus.ASSIGNED, odometer_m=odometer_m, version=self.version + 1)
 
     def take_back(self, odometer_m: int) -> Self | OutputErrorContext:
-        """Takes it from its driver. A reading behind what it sent by itself since the handover changes nothing."""
+        """Takes it from its driver; one that charges goes on charging.
+
+        A reading behind what it sent by itself since the handover changes nothing.
+        """
         if self.status not in {VehicleStatus.ASSIGNED, VehicleStatus.CHARGING}:
             return vehicle_not_assigned()
+        status = VehicleStatus.AVAILABLE if self.status is VehicleStatus.ASSIGNED else self.status
         furthest = max(self.odometer_m, odometer_m)
-        return replace(self, status=VehicleStatus.AVAILABLE, odometer_m=furthest, version=self.version + 1)
+        return replace(self, status=status, odometer_m=furthest, version=self.version + 1)
 
     def send_to_maintenance(self, *, out_of_service: bool) -> Self | OutputErrorContext:
         status = VehicleStatus.OUT_OF_SERVICE if out_of_service else VehicleStatus.MAINTENANCE

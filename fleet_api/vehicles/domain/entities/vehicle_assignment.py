@@ -1,7 +1,7 @@
 """A driver's hold of a vehicle, from handover to return."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.vehicle_assignment_dto import AssignVehicleDto, ReleaseVehicleDto
 from fleet_api.vehicles.domain.vehicle_errors import odometer_fell
+
+_A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,15 @@ class VehicleAssignment:
     note: str | None
 
     @classmethod
-    def begin(cls, dto: AssignVehicleDto, vehicle: Vehicle, at: datetime) -> Self:
+    def begin(cls, dto: AssignVehicleDto, vehicle: Vehicle, at: datetime, free_since: datetime | None) -> Self:
+        """free_since: when the vehicle and the driver were both free again; None when neither was ever assigned."""
         return cls(
             id=ids.new_id(),
             fleet_provider_id=vehicle.fleet_provider_id,
             driver_id=dto.driver_id,
             vehicle_id=vehicle.id,
-            started_at=at,
+            # Clocks of two servers differ: what was released by a faster one is free all the same.
+            started_at=max(at, free_since or at),
             ended_at=None,
             handover_odometer_m=vehicle.odometer_m if dto.handover_odometer_m is None else dto.handover_odometer_m,
             handover_state_of_charge_pct=dto.handover_state_of_charge_pct,
@@ -50,8 +54,9 @@ class VehicleAssignment:
             return odometer_fell("input.returnOdometerM", self.handover_odometer_m)
         return replace(
             self,
-            # Clocks of two servers differ; nothing ends before it began.
-            ended_at=max(at, self.started_at),
+            # For the same reason. A span without length would escape the exclusion constraints, and the next could
+            # start at the same time, so that nobody could tell which is the latest.
+            ended_at=max(at, self.started_at + _A_MOMENT),
             return_odometer_m=odometer_m,
             return_state_of_charge_pct=dto.return_state_of_charge_pct,
             note="\n".join(note for note in (self.note, dto.note) if note) or None,

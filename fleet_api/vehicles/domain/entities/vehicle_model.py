@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -39,3 +40,7 @@ class VehicleModel:
             dc_max_kw=draft.dc_max_kw,
             range_m=draft.range_m,
         )
+
+    @property
+    def created_at(self) -> datetime:
+        return ids.created_at(self.id)

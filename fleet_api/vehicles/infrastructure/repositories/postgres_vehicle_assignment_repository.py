@@ -1,9 +1,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, insert, literal, select, update
+from sqlalchemy import Column, Table, func, insert, literal, select, update
 
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.infrastructure.repositories.drivers_table import drivers
@@ -13,7 +14,7 @@ from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
-from fleet_api.vehicles.domain.vehicle_assignment_dto import VehicleAssignmentOrder
+from fleet_api.vehicles.domain.vehicle_assignment_dto import VehicleAssignmentOrder, VehicleAssignmentOrderField
 from fleet_api.vehicles.domain.vehicle_assignment_repository import (
     VehicleAssignmentListing,
     VehicleAssignmentRepository,
@@ -21,6 +22,7 @@ from fleet_api.vehicles.domain.vehicle_assignment_repository import (
 from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicle_assignments, vehicles
 
 _columns = vehicle_assignments.c
+_ORDERS = {VehicleAssignmentOrderField.STARTED_AT: _columns.started_at}
 
 
 class PostgresVehicleAssignmentRepository(VehicleAssignmentRepository):
@@ -35,6 +37,17 @@ class PostgresVehicleAssignmentRepository(VehicleAssignmentRepository):
         open_ones = _columns.vehicle_id == vehicle_id, _columns.ended_at.is_(None)
         row = await self._connection.row(select(vehicle_assignments).where(*open_ones))
         return VehicleAssignment(*row) if row else None
+
+    async def free_since(self, vehicle_id: UUID, driver_id: UUID) -> datetime | None:
+        # Two steps in two indexes, however many there were: of spans that never overlap, the last to start ends last.
+        ended = select(_columns.ended_at).where(_columns.ended_at.is_not(None))
+        latest = ended.order_by(_columns.started_at.desc(), _columns.id.desc()).limit(1)
+        of_either = (
+            latest.where(one == id).scalar_subquery()
+            for one, id in ((_columns.vehicle_id, vehicle_id), (_columns.driver_id, driver_id))
+        )
+        row = await self._connection.row(select(func.greatest(*of_either)))
+        return row[0] if row else None
 
     async def current_drivers(self, vehicles: Sequence[UUID]) -> Mapping[UUID, Driver]:
         rows = await self._current(_columns.vehicle_id, vehicles, drivers, "driver_id")
@@ -82,4 +95,4 @@ class PostgresVehicleAssignmentRepository(VehicleAssignmentRepository):
 
 def _keyset(listing: VehicleAssignmentListing) -> Keyset[VehicleAssignment]:
     order = listing.order_by or VehicleAssignmentOrder()
-    return Keyset(vehicle_assignments.columns, VehicleAssignment, _columns.started_at, _columns.id, order.direction)
+    return Keyset(vehicle_assignments.columns, VehicleAssignment, _ORDERS[order.field], _columns.id, order.direction)

@@ -11,8 +11,9 @@ from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.entities.vehicle_status import VehicleStatus
 from fleet_api.vehicles.domain.vehicle_dto import VehicleFilter, VehicleOrder, VehicleOrderField
+from fleet_api.vehicles.domain.vehicle_fields import bare_plate
 from fleet_api.vehicles.domain.vehicle_repository import VehicleListing, VehicleRepository
-from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicles
+from fleet_api.vehicles.infrastructure.repositories.vehicles_table import plate_key, vehicles
 
 _ORDERS = {VehicleOrderField.CREATED_AT: vehicles.c.id, VehicleOrderField.PLATE: vehicles.c.plate}
 
@@ -53,18 +54,18 @@ class PostgresVehicleRepository(VehicleRepository):
 
 def _keyset(listing: VehicleListing) -> Keyset[Vehicle]:
     order = listing.order_by or VehicleOrder()
-    conditions = _conditions(listing.filter or VehicleFilter())
+    conditions = fitting(listing.filter or VehicleFilter())
     return Keyset(vehicles.columns, Vehicle, _ORDERS[order.field], vehicles.c.id, order.direction, conditions)
 
 
-def _conditions(filter: VehicleFilter) -> Sequence[ColumnElement[bool]]:
+def fitting(filter: VehicleFilter) -> Sequence[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filter.statuses is not None:
         conditions.append(vehicles.c.status.in_(filter.statuses))
     if filter.search is not None:
         # Plates and VINs are kept in upper case.
-        start = filter.search.upper()
-        begins = (column.startswith(start, autoescape=True) for column in (vehicles.c.plate, vehicles.c.vin))
+        start = bare_plate(filter.search.upper())
+        begins = (text.startswith(start, autoescape=True) for text in (plate_key, vehicles.c.vin))
         conditions.append(or_(*begins))
     if filter.model_id is not None:
         conditions.append(vehicles.c.model_id == filter.model_id)

@@ -66,8 +66,6 @@ vehicles = tenant_table(
     choice("status", VehicleStatus),
     Column("odometer_m", BigInteger, nullable=False),
     version_column(),
-    UniqueConstraint("vin"),
-    UniqueConstraint("plate_country", "plate"),
     # What belongs to a vehicle names the provider too. Also vehicles and FleetProvider.vehicles, oldest first.
     UniqueConstraint("fleet_provider_id", "id"),
     # vehicles(orderBy: {field: PLATE}) and FleetProvider.vehicles in that order.
@@ -75,6 +73,17 @@ vehicles = tenant_table(
     # Whoever writes an odometer, GraphQL's Int can carry it.
     CheckConstraint("odometer_m BETWEEN 0 AND 2147483647", name="odometer_m"),
     seen_by_driver=lambda table, me: table.c.id.in_(_held_by(me)),
+)
+
+
+# A retired vehicle keeps its record for the sake of its history, and a sold one drives on under another fleet: neither
+# its VIN nor its plate bars it there.
+_on_the_books = vehicles.c.status != VehicleStatus.RETIRED
+Index("uq_vehicles_vin", vehicles.c.vin, unique=True, postgresql_where=_on_the_books)
+# As `bare_plate` makes it: people type one plate in several ways.
+plate_key = func.translate(vehicles.c.plate, " -", "", type_=Text)
+Index(
+    "uq_vehicles_plate_country_plate", vehicles.c.plate_country, plate_key, unique=True, postgresql_where=_on_the_books
 )
 
 
@@ -97,6 +106,8 @@ vehicle_assignments = tenant_table(
     Column("return_state_of_charge_pct", Float),
     Column("note", Text),
     ForeignKeyConstraint(["fleet_provider_id", "vehicle_id"], ["vehicles.fleet_provider_id", "vehicles.id"]),
+    # A span without length would pass by the two that follow.
+    CheckConstraint("ended_at > started_at", name="ended_at"),
     _never_two("vehicle"),
     _never_two("driver"),
     # Driver.currentVehicle: the latest assignment, if it has not ended; and Driver.assignments, where they are many.
