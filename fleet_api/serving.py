@@ -96,6 +96,8 @@ def _run(settings: Settings, url: str, listener: socket.socket) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
         ws_max_size=_MAX_SOCKET_MESSAGE_BYTES,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,

@@ -26,6 +26,9 @@ class Settings(BaseSettings):
         None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
     )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    trusted_proxies: str = Field(
+        "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
+    )
     pool_size: int = Field(10, ge=1, le=200, description="Database connections of each server process.")
     seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
     jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -110,10 +110,10 @@ async def _read(request: Request) -> GraphQLRequest:
         fields: Any = dict(request.query_params)
         if "variables" in fields:
             fields["variables"] = _json(fields["variables"].encode())
-    elif request.headers.get("content-type", "").partition(";")[0].strip().lower() == _JSON:
+    elif _is_plain_json(request.headers):
         fields = _json(await _body(request))
     else:
-        raise HTTPException(415, "Send the request as application/json.")
+        raise HTTPException(415, "Send the request as application/json in UTF-8, not compressed.")
     if not isinstance(fields, dict):
         raise HTTPException(400, "Send one JSON object with a `query`.")
     query, variables, name = fields.get("query"), fields.get("variables"), fields.get("operationName")
@@ -124,6 +124,16 @@ async def _read(request: Request) -> GraphQLRequest:
     if not isinstance(fields.get("extensions"), dict | str | None):
         raise HTTPException(400, "The field `extensions` must be an object.")
     return GraphQLRequest(query, variables, name or None)
+
+
+def _is_plain_json(headers: Headers) -> bool:
+    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    return (
+        media_type.strip() == _JSON
+        and charset in {"", "utf-8"}
+        and headers.get("content-encoding", "identity").lower() == "identity"
+    )
 
 
 async def _body(request: Request) -> bytes:

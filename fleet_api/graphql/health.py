@@ -1,6 +1,5 @@
 """Is the process alive, and is it ready: liveness asks nobody, readiness asks the database."""
 
-import asyncio
 from functools import cache
 
 from alembic.script import ScriptDirectory
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from fleet_api.migrations import alembic_config
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.deadline import within
 
 _PATIENCE_S = 2.0
 
@@ -22,8 +22,7 @@ def health_routes(database: Database) -> list[Route]:
     async def readyz(_: Request) -> Response:
         """503 while the database is away, or while its schema is not the one that this code was written for."""
         try:
-            async with asyncio.timeout(_PATIENCE_S), database.reading() as connection:
-                found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
+            found = await within(_PATIENCE_S, _revision(database))
         except Exception:  # whatever it is, we are not ready
             return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)
         ready = found == expected_revision()
@@ -31,6 +30,11 @@ def health_routes(database: Database) -> list[Route]:
         return JSONResponse(body | ({} if ready else {"expected": expected_revision()}), 200 if ready else 503)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
+
+
+async def _revision(database: Database) -> str | None:
+    async with database.reading() as connection:
+        return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
 
 
 @cache

@@ -17,7 +17,7 @@ from fleet_api.telemetry.domain.telemetry_dto import MaintainTelemetryDto
 from fleet_api.telemetry.infrastructure.telemetry_depends import maintain_telemetry_depends
 
 _EVERY_SECONDS = 3_600
-_AGAIN_SECONDS = 10
+_AGAIN_SECONDS = 60
 
 _log = structlog.get_logger(__name__)
 
@@ -36,6 +36,8 @@ class Maintenance:
         output = await self._unit_of_work.write(maintain_telemetry_depends, self._dto, Viewer.system())
         if isinstance(output, OutputErrorContext):
             return False
+        if output.data.postponed:
+            _log.warning("partitions_in_use", weeks=[str(monday) for monday in output.data.postponed])
         try:
             async with self._database.transaction() as connection:
                 await forget_old_keys(connection)
@@ -44,7 +46,7 @@ class Maintenance:
         except Exception as error:
             _log.warning("maintenance_failed", error=type(error).__name__)
             return False
-        return True
+        return not output.data.postponed
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

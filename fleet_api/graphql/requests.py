@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fleet_api.shared.domain.ids import new_id
 
 _PLAUSIBLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_NOT_FOUND = 404
 _MASKED = {"errors": [{"message": "Something went wrong on our side.", "extensions": {"code": "INTERNAL_ERROR"}}]}
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +44,7 @@ class RequestLog:
                 if scope["type"] == "http" and not status:
                     await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
             finally:
-                # The path has no query string: a GET carries its document, and a document may carry names.
+                # No query string, since a document may carry names; and no path that is none of ours, for the same reason.
+                path = scope["path"] if status != _NOT_FOUND else None
                 took = round((perf_counter() - began) * 1000, 1)
-                _log.info("request", protocol=scope["type"], path=scope["path"], status=status, milliseconds=took)
+                _log.info("request", protocol=scope["type"], path=path, status=status, milliseconds=took)

@@ -2,7 +2,7 @@
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import AddValidationRules, ValidationCache
+from strawberry.extensions import AddValidationRules
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
@@ -12,9 +12,9 @@ from fleet_api.graphql.fleet_provider.mutations import FleetProviderMutations
 from fleet_api.graphql.fleet_provider.queries import FleetProviderQueries
 from fleet_api.graphql.geofence.mutations import GeofenceMutations
 from fleet_api.graphql.geofence.queries import GeofenceQueries
+from fleet_api.graphql.limits.caches import ParsedOnce, TokenLimit, ValidatedOnce
 from fleet_api.graphql.limits.depth import DepthLimit
 from fleet_api.graphql.limits.operation_name import OperationNameNeeded
-from fleet_api.graphql.limits.parser_cache import ParsedOnce
 from fleet_api.graphql.node.queries import NodeQueries
 from fleet_api.graphql.shared.errors import PresentErrors
 from fleet_api.graphql.shared.refusals import RefusedInputHandler
@@ -74,8 +74,9 @@ schema = FleetSchema(
     # Built once: a rule class made per request would never hit the validation cache.
     extensions=[
         lambda: AddValidationRules([DepthLimit]),
+        TokenLimit,
         ParsedOnce,
-        ValidationCache,
+        ValidatedOnce,
         OperationNameNeeded,
         PresentErrors,
     ],

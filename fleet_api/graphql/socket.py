@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import orjson
+from graphql import GraphQLError
 from strawberry import Schema
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -15,7 +17,8 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.language import language_of
-from fleet_api.graphql.standing import Socket, StandingWatch
+from fleet_api.graphql.standing import Socket, StandingWatch, expired
+from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.viewer import ANONYMOUS
 from fleet_api.shared.infrastructure.resources import Services
@@ -23,6 +26,8 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 _INIT_SECONDS = 10
 _FORBIDDEN = 4403
+MAX_OPERATIONS = 100
+_TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
 
 
 class SocketContext(Context):
@@ -41,6 +46,13 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
             await self.handle_invalid_message("The payload of subscribe is an object with a query")
         else:
             await super().handle_message(message)  # type: ignore[arg-type]
+
+    async def handle_subscribe(self, message: Any) -> None:
+        if self.connection_acknowledged and len(self.operations) >= MAX_OPERATIONS:
+            error = GraphQLError(f"A socket runs at most {MAX_OPERATIONS} operations.", extensions=_TOO_MANY)
+            await self.websocket.send_json({"id": message["id"], "type": "error", "payload": [error.formatted]})
+        else:
+            await super().handle_subscribe(message)
 
     async def run_operation(self, operation: Operation[Any, None]) -> None:
         # Operations share the handler and would share its context, and with it each other's loaders.
@@ -80,6 +92,10 @@ class GraphQLSocket(GraphQL[Any, None]):
         self._authentication = authentication
         self.standing = standing
 
+    def decode_json(self, data: str | bytes) -> object:
+        """Stricter than Python's own: it refuses lone surrogates, endless digits and nesting without end."""
+        return orjson.loads(data)
+
     async def get_context(self, request: Any, response: Any) -> SocketContext:
         language = language_of(request.headers.get("accept-language"))
         context = SocketContext(self._unit_of_work, self._services, ANONYMOUS, language, request.state.request_id)
@@ -99,6 +115,8 @@ class GraphQLSocket(GraphQL[Any, None]):
             )
         except Refused:
             raise ConnectionRejectionError from None
+        if expired(viewer, utc_now()):  # a request may come a little late, a socket would end at once
+            raise ConnectionRejectionError
         context.viewer = context.socket.viewer = viewer
         self.standing.add(context.socket)
         return None
@@ -107,7 +125,8 @@ class GraphQLSocket(GraphQL[Any, None]):
 def _is_request(payload: object) -> bool:
     return (
         isinstance(payload, dict)
-        and isinstance(payload.get("query"), str)
+        and isinstance(query := payload.get("query"), str)
+        and bool(query.strip())
         and isinstance(payload.get("variables"), dict | None)
         and isinstance(payload.get("operationName"), str | None)
     )

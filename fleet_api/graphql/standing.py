@@ -13,6 +13,7 @@ from fleet_api.drivers.infrastructure.drivers_depends import find_fallen_session
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 _ROUND_SECONDS = 0.5
@@ -71,7 +72,7 @@ class StandingWatch:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_ROUND_SECONDS)
-            await self._end([socket for socket in self._sockets if _expired(socket.viewer, utc_now())])
+            await self._end([socket for socket in self._sockets if expired(socket.viewer, utc_now())])
             standings = {_standing(socket.viewer) for socket in self._sockets} - {None}
             fallen = await self._fallen([standing for standing in standings if standing])
             await self._end([socket for socket in self._sockets if _standing(socket.viewer) in fallen])
@@ -89,9 +90,8 @@ class StandingWatch:
         if not standings:
             return ()
         try:
-            async with asyncio.timeout(_PATIENCE_S):
-                asked = self._unit_of_work.read(find_fallen_sessions_depends, standings, Viewer.system())
-                output = await asked
+            asked = self._unit_of_work.read(find_fallen_sessions_depends, standings, Viewer.system())
+            output = await within(_PATIENCE_S, asked)
         except TimeoutError:
             return ()
         return () if isinstance(output, OutputErrorContext) else set(output.data)
@@ -110,5 +110,5 @@ def _standing(viewer: Viewer) -> Standing | None:
     return Standing(viewer.driver_id, viewer.session_id) if viewer.driver_id else None
 
 
-def _expired(viewer: Viewer, now: datetime) -> bool:
+def expired(viewer: Viewer, now: datetime) -> bool:
     return viewer.expires_at is not None and viewer.expires_at <= now

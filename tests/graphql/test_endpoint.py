@@ -1,5 +1,6 @@
 """GraphQL over HTTP: what comes in, what goes out, and what is refused."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -57,6 +58,9 @@ async def test_other_media_types_and_methods_are_refused(api: Api) -> None:
     assert (
         await _post(api, b"query={__typename}", content_type="application/x-www-form-urlencoded")
     ).status_code == 415
+    assert (await _post(api, b'{"query": "{ __typename }"}', content_encoding="gzip")).status_code == 415
+    assert (await _post(api, b"{}", content_type="application/json; charset=utf-16")).status_code == 415
+    assert (await _post(api, b'{"query": "{ __typename }"}', content_type="application/json; charset=UTF-8")).is_success
     assert (await api.client.put("/graphql", json={"query": "{ __typename }"})).status_code == 405
 
 
@@ -150,6 +154,32 @@ async def test_an_operation_that_nests_too_deep_is_refused(api: Api) -> None:
     assert (await api.execute(document)).codes == ["TOO_DEEP"]
     spread = "{ me { ...A } } fragment A on Driver { " + deep * 5 + "id" + " } } } }" * 5 + " }"
     assert (await api.execute(spread)).codes == ["TOO_DEEP"]
+
+
+async def test_a_document_of_too_many_words_is_refused(api: Api) -> None:
+    just = "{ " + "a: __typename " * 666 + "}"
+    assert (await api.execute(just)).codes == []
+    answer = await api.execute("{ " + "a: __typename " * 700 + "}")
+    assert answer.codes == ["GRAPHQL_PARSE_FAILED"]
+
+
+async def test_fragments_that_spread_each_other_twice_are_looked_at_once(api: Api) -> None:
+    fragments = " ".join(f"fragment f{n} on DriverConnection {{ ...f{n + 1} ...f{n + 1} }}" for n in range(40))
+    document = f"{{ drivers {{ ...f0 }} }} {fragments} fragment f40 on DriverConnection {{ __typename }}"
+    async with asyncio.timeout(20):
+        assert (await api.execute(document)).codes == ["UNAUTHENTICATED"]
+
+
+async def test_a_number_of_thousands_of_digits_is_the_clients_fault(api: Api) -> None:
+    answer = await api.execute(f"{{ drivers(first: {'9' * 5000}) {{ totalCount }} }}")
+    assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
+
+
+async def test_an_error_does_not_repeat_all_that_was_sent(api: Api) -> None:
+    variables = {"f": {"licenceExpiresBefore": "x" * 100_000}}
+    answer = await api.execute("query($f: DriverFilterInput) { drivers(filter: $f) { totalCount } }", variables)
+    assert answer.codes == ["GRAPHQL_VALIDATION_FAILED"]
+    assert len(answer.response.content) < 2_000
 
 
 async def test_a_token_that_does_not_hold_is_unauthorized(api: Api) -> None:

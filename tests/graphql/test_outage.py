@@ -1,11 +1,13 @@
 """PostgreSQL goes away and comes back under a running API."""
 
+import asyncio
 import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from fleet_api.graphql.app import make_app
@@ -69,6 +71,30 @@ async def test_an_outage_is_unavailable_and_ends_by_itself(
         assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
         assert (await asked.data(_INVITE))["inviteDriver"] == {"__typename": "Driver"}
         assert (await api.client.get("/readyz")).status_code == 200
+
+
+async def test_a_database_that_hangs_is_unavailable_too(
+    settings: Settings, services: Services, own_postgres: EmbeddedPostgres
+) -> None:
+    async with Api.serving(make_app(settings, own_postgres.url()), services) as api:
+        async with World.at(own_postgres.url()) as world:
+            provider = await world.provider()
+        asked = api.as_role(Role.DISPATCHER, provider.id)
+        assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
+        postmaster = psutil.Process(int((own_postgres.data_dir / "postmaster.pid").read_text().split()[0]))
+        everyone = [postmaster, *postmaster.children(recursive=True)]
+        for process in everyone:
+            process.suspend()
+        try:
+            async with asyncio.timeout(5):
+                assert set((await asked.execute(_QUERY)).codes) == {"UNAVAILABLE"}
+            async with asyncio.timeout(5):
+                assert (await api.client.get("/readyz")).status_code == 503
+            assert (await api.client.get("/healthz")).status_code == 200
+        finally:
+            for process in everyone:
+                process.resume()
+        assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
 
 
 async def test_a_database_of_another_revision_is_not_ready(api: Api, world: World) -> None:

@@ -41,6 +41,10 @@ async def _close_code(socket: ClientConnection) -> int:
         ([_INIT, {"type": "subscribe", "id": "1", "payload": None}], 4400),
         ([_INIT, {"type": "subscribe", "id": "1", "payload": {"query": 1}}], 4400),
         ([_INIT, {"type": "subscribe", "id": "1"}], 4400),
+        ([_INIT, {"type": "subscribe", "id": "1", "payload": {"query": " "}}], 4400),
+        (['{"variables": {"a": ' + "9" * 5000 + "}}"], 4400),
+        (["[" * 100_000], 4400),
+        (['{"type": "\\ud800"}'], 4400),
         ([{"type": "connection_init", "payload": {"Authorization": "Bearer forged"}}], 4403),
     ],
 )
@@ -57,6 +61,18 @@ async def test_one_id_runs_once(api: Api, world: World, address: str) -> None:
         for _ in range(2):
             await send(socket, id="1", type="subscribe", payload={"query": _POSITIONS})
         assert await _close_code(socket) == 4409
+
+
+async def test_the_hundred_and_first_operation_is_refused_and_the_others_go_on(
+    api: Api, world: World, address: str
+) -> None:
+    north = await world.provider()
+    async with opened(address, api.as_role(Role.DISPATCHER, north.id)) as socket:
+        for number in range(101):
+            await send(socket, id=str(number), type="subscribe", payload={"query": _POSITIONS})
+        refused = await receive(socket)
+        assert (refused["type"], refused["id"]) == ("error", "100")
+        assert refused["payload"][0]["extensions"]["code"] == "TOO_MANY_OPERATIONS"
 
 
 async def test_a_syntax_error_ends_its_operation_and_no_other(api: Api, world: World, address: str) -> None:

@@ -56,7 +56,7 @@ class Paged(FieldExtension):
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: strawberry.Info, **arguments: Any) -> Any:
         relay_arguments = {name: arguments.pop(name, None) for name in ("first", "after", "last", "before")}
-        counted = _selects_total(info._raw_info)
+        counted = selects(info._raw_info, "totalCount")
         page = PageRequest.of(**relay_arguments, with_total=counted, max_size=self._max_size)
         return next_(source, info, page=page, **arguments)
 
@@ -75,17 +75,21 @@ def _argument(name: str, kind: type, description: str) -> StrawberryArgument:
     return StrawberryArgument(name, None, StrawberryAnnotation(kind | None), description=description, default=None)
 
 
-def _selects_total(info: GraphQLResolveInfo[Any]) -> bool:
-    """Looks at the text alone: a total that @skip leaves out is counted for nothing, which harms nobody."""
+def selects(info: GraphQLResolveInfo[Any], name: str) -> bool:
+    """Whether a field of what is asked is selected. Looks at the text alone: what @skip leaves out is worked for in
+    vain, which harms nobody."""
+    seen: set[str] = set()  # each fragment once, or those that spread each other twice would take for ever
 
     def selected(selections: SelectionSetNode | None) -> bool:
         for node in selections.selections if selections else ():
-            if isinstance(node, FieldNode) and node.name.value == "totalCount":
+            if isinstance(node, FieldNode) and node.name.value == name:
                 return True
             if isinstance(node, InlineFragmentNode) and selected(node.selection_set):
                 return True
-            if isinstance(node, FragmentSpreadNode) and selected(info.fragments[node.name.value].selection_set):
-                return True
+            if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+                seen.add(node.name.value)
+                if selected(info.fragments[node.name.value].selection_set):
+                    return True
         return False
 
     return any(selected(node.selection_set) for node in info.field_nodes)

@@ -10,6 +10,8 @@ from fleet_api.graphql.shared.refusals import extensions_of
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import internal_error
 
+_LONGEST_MESSAGE = 500
+
 _log = structlog.get_logger(__name__)
 
 # What graphql-core and strawberry say of a request that never ran, and of a value that does not fit its type.
@@ -33,6 +35,9 @@ class PresentErrors(MaskErrors):
         clients_own = cause is None or isinstance(cause, _CLIENTS_OWN)
         if clients_own and (error.path is None or isinstance(cause, StrawberryInputCoercionError)):
             return _coded(error)
+        if error.path is None and isinstance(cause, ValueError):
+            # A number of thousands of digits, which Python will not read.
+            return _coded(GraphQLError("A value of the document does not fit its type.", error.nodes))
         _log.error("resolver_failed", path=error.path, error=type(cause or error).__name__)
         return self._refused(internal_error(), error)
 
@@ -47,5 +52,6 @@ class PresentErrors(MaskErrors):
 
 def _coded(error: GraphQLError) -> GraphQLError:
     code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"
+    error.message = error.message[:_LONGEST_MESSAGE]  # it quotes what the client sent
     error.extensions = {"code": code, **(error.extensions or {})}
     return error

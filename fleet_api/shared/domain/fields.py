@@ -1,6 +1,7 @@
 """The kinds of values that inputs are made of, each with its check and its typed refusal."""
 
 import re
+import unicodedata
 import zoneinfo
 from datetime import datetime
 from typing import Annotated
@@ -12,19 +13,23 @@ from pydantic.types import StrictStr
 from fleet_api.shared.domain.input_errors import Problem
 from fleet_api.shared.domain.text import Text
 
-_ZONES = frozenset(zoneinfo.available_timezones())
+_ZONES = frozenset(zoneinfo.available_timezones()) - {"localtime", "Factory", "posixrules"}
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
+# Control, format (such as what turns the direction of writing), surrogate, private and unassigned characters. Some
+# scripts need the joiners.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_JOINERS = {"\u200c", "\u200d"}
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 
 
 def _printable(value: str) -> str:
-    if any(character < " " or "\x7f" <= character < "\xa0" or "\ud800" <= character <= "\udfff" for character in value):
+    if any(unicodedata.category(c) in _INVISIBLE and c not in _JOINERS for c in value):
         raise Problem(
             "INVALID_TEXT",
             Text(
-                "The text has control characters or broken Unicode.",
-                "El texto tiene caracteres de control o Unicode roto.",
+                "The text has invisible characters or broken Unicode.",
+                "El texto tiene caracteres invisibles o Unicode roto.",
             ),
         )
     return value

@@ -25,6 +25,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "jit": "off",
+    # A violated constraint would quote the row: names and phones have no place in a log.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "shared_buffers": "128MB",
     "max_connections": "100",
 }

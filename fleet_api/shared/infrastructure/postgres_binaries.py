@@ -58,6 +58,7 @@ class PostgresBinaries:
         account: dict[str, Any] = {}
         if self._account is not None:
             account = {"user": self._account.pw_uid, "group": self._account.pw_gid, "extra_groups": []}
+        log.touch(mode=0o600)
         with log.open("ab") as output:
             return subprocess.Popen(  # noqa: S603 - the command is our own
                 [self.directory / program, *arguments],

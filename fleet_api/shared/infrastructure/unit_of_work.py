@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from fleet_api.shared.domain.output_context import OutputContext, OutputErrorCon
 from fleet_api.shared.domain.shared_errors import internal_error, unavailable, unavailable_while_committing
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.database import Database, is_away, once_more_when_cut
+from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
 from fleet_api.shared.infrastructure.resources import Resources, Services
 
@@ -87,10 +88,11 @@ class UnitOfWork:
     def _interactor(self, depends: Depends[I, O], connection: AsyncConnection, viewer: Viewer) -> BaseInteractor[I, O]:
         return depends(Resources(connection, viewer, self._services))
 
-    async def _contain(self, depends: Any, run: Callable[[], Awaitable[OutputContext[O]]]) -> OutputContext[O]:
+    async def _contain(
+        self, depends: Any, run: Callable[[], Coroutine[Any, Any, OutputContext[O]]]
+    ) -> OutputContext[O]:
         try:
-            async with asyncio.timeout(self._deadline_s):
-                return await run()
+            return await within(self._deadline_s, run())
         except Refused as refused:
             return refused.refusal
         except Exception as error:
