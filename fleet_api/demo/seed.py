@@ -13,14 +13,18 @@ from fleet_api.demo.cars import DemoCar, demo_cars, demo_models
 from fleet_api.demo.fences import demo_geofences
 from fleet_api.demo.people import demo_drivers, demo_providers
 from fleet_api.demo.plan import BENCH, DEMO, DEMO_PASSWORD, SeedPlan, last_midnight
-from fleet_api.demo.tracks import demo_points, demo_trips
+from fleet_api.demo.tracks import demo_crossings, demo_points, demo_trips
 from fleet_api.demo.world.providers import PROVIDERS
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.infrastructure.repositories.drivers_table import driver_credentials, drivers
 from fleet_api.fleet_providers.infrastructure.repositories.fleet_providers_table import fleet_providers
 from fleet_api.settings import Seed
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
+from fleet_api.telemetry.domain.entities.geofence import Geofence
+from fleet_api.telemetry.domain.geofence_watch import presences
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
+    geofence_crossings,
+    geofence_presences,
     geofences,
     latest_telemetry,
     telemetry_points,
@@ -53,13 +57,13 @@ async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
 
 
 async def _fill(connection: asyncpg.Connection, plan: SeedPlan) -> None:
-    midnight = last_midnight()
+    midnight, fences = last_midnight(), list(demo_geofences())
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("Seeding the catalogue …")
         await _copy(connection, vehicle_models, demo_models())
         await _copy(connection, fleet_providers, demo_providers())
-        await _copy(connection, geofences, demo_geofences())
+        await _copy(connection, geofences, fences)
         password_hash = await PasswordHasher().hash(DEMO_PASSWORD)
         for provider in PROVIDERS:
             progress.update(task, description=f"Seeding {provider.slug}: drivers …")
@@ -72,15 +76,20 @@ async def _fill(connection: asyncpg.Connection, plan: SeedPlan) -> None:
             progress.update(task, description=f"Seeding {provider.slug}: assignments …")
             await _copy(connection, vehicle_assignments, demo_assignments(cars, people, plan, midnight))
             progress.update(task, description=f"Seeding {provider.slug}: telemetry …")
-            await _copy_telemetry(connection, cars)
+            await _copy_telemetry(connection, cars, fences)
         progress.update(task, description="Seeded.", total=1, completed=1)
 
 
-async def _copy_telemetry(connection: asyncpg.Connection, cars: Sequence[DemoCar]) -> None:
+async def _copy_telemetry(connection: asyncpg.Connection, cars: Sequence[DemoCar], fences: Sequence[Geofence]) -> None:
     tracks = [list(demo_points(car)) for car in cars]
     await _copy(connection, telemetry_points, (point for track in tracks for point in track))
     await _copy(connection, latest_telemetry, (track[-1] for track in tracks))
     await _copy(connection, trips, (trip for track in tracks for trip in demo_trips(track)))
+    crossings = list(demo_crossings(fences, tracks))
+    await _copy(connection, geofence_crossings, crossings)
+    entered, _ = presences(crossings)
+    inside = ((c.fleet_provider_id, c.geofence_id, c.vehicle_id, c.crossed_at) for c in entered)
+    await _copy_rows(connection, geofence_presences, inside)
 
 
 async def _copy(connection: asyncpg.Connection, table: Table, entities: Iterable[Any]) -> None:

@@ -79,7 +79,7 @@ def _drive(provider: DemoProvider, index: int, point: TelemetryPoint, now: datet
         air_c=provider.air_c,
         at=now,
         odometer_m=float(point.odometer_m or 0),
-        state_of_charge_pct=point.state_of_charge_pct or 50.0,
+        state_of_charge_pct=50.0 if point.state_of_charge_pct is None else point.state_of_charge_pct,
         state_of_health_pct=point.state_of_health_pct or 95.0,
         energy_out_wh=float(point.energy_out_wh or 0),
         energy_regen_wh=float(point.energy_regen_wh or 0),

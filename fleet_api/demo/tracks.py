@@ -1,4 +1,4 @@
-"""What a seeded vehicle reported on its last day, and the trips that this makes."""
+"""What a seeded vehicle reported on its last day, the trips that this makes, and the borders that it crosses."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from fleet_api.demo.cars import DemoCar
 from fleet_api.demo.demo_ids import demo_id
+from fleet_api.telemetry.domain.entities.geofence import Geofence
+from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.entities.trip import Trip
+from fleet_api.telemetry.domain.geofence_watch import watch
 from fleet_api.telemetry.domain.trip_segmenter import TripSegmenter
 
 SOURCE = "obd"
@@ -24,6 +27,14 @@ def demo_points(car: DemoCar) -> Iterator[TelemetryPoint]:
             fleet_provider_id=car.vehicle.fleet_provider_id,
             received_at=point.recorded_at + _ON_THE_WAY,
         )
+
+
+def demo_crossings(
+    geofences: Sequence[Geofence], tracks: Sequence[Sequence[TelemetryPoint]]
+) -> Iterator[GeofenceCrossing]:
+    for crossing in watch(geofences, set(), {track[0].vehicle_id: track for track in tracks}):
+        name = f"crossing/{crossing.geofence_id}/{crossing.vehicle_id}/{crossing.crossed_at}"
+        yield replace(crossing, id=demo_id(name, crossing.crossed_at))
 
 
 def demo_trips(track: Sequence[TelemetryPoint]) -> Iterator[Trip]:

@@ -44,7 +44,7 @@ class RequestLog:
                 if scope["type"] == "http" and not status:
                     await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
             finally:
-                # No query string, since a document may carry names; and no path that is none of ours, for the same reason.
+                # No query string, since a document may carry names, nor a path that is none of ours.
                 path = scope["path"] if status != _NOT_FOUND else None
                 took = round((perf_counter() - began) * 1000, 1)
                 _log.info("request", protocol=scope["type"], path=path, status=status, milliseconds=took)

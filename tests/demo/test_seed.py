@@ -25,6 +25,8 @@ _TABLES = [
     "latest_telemetry",
     "trips",
     "geofences",
+    "geofence_crossings",
+    "geofence_presences",
 ]
 
 
@@ -83,6 +85,17 @@ async def test_assignments_agree_with_vehicles_and_span_thirty_days(demo_url: st
     assert held == out > 100
     assert days == 30
     assert strangers == 0
+
+
+async def test_crossings_are_of_those_who_passed_a_depot(demo_url: str) -> None:
+    async with _connected(demo_url) as connection:
+        entered = await connection.fetchval("SELECT count(*) FROM geofence_crossings WHERE direction = 'ENTER'")
+        left = await connection.fetchval("SELECT count(*) FROM geofence_crossings WHERE direction = 'EXIT'")
+        inside = await connection.fetchval("SELECT count(*) FROM geofence_presences")
+        where = await connection.fetchval("SELECT count(DISTINCT geofence_id) FROM geofence_crossings")
+    assert left > 0 < inside
+    assert entered - left == inside
+    assert where == 6
 
 
 async def test_a_driver_of_the_demo_signs_in(demo_api: Api) -> None:

@@ -25,6 +25,15 @@ async def test_every_vehicle_goes_on_from_where_it_was(small_url: str, services:
     assert sum(after[id]["odometer_m"] > row["odometer_m"] for id, row in before.items()) > SMALL.vehicles / 2
 
 
+async def test_an_empty_battery_stays_empty(small_url: str, services: Services) -> None:
+    connection = await asyncpg.connect(small_url.replace("+asyncpg", ""))
+    await connection.execute("UPDATE latest_telemetry SET state_of_charge_pct = 0")
+    await simulate(small_url, services, every_s=1, for_s=0.5)
+    charged = await connection.fetchval("SELECT max(state_of_charge_pct) FROM latest_telemetry")
+    await connection.close()
+    assert charged < 5
+
+
 async def test_without_a_demo_it_says_so(database_url: str, services: Services) -> None:
     with pytest.raises(SimulationError, match="FLEET_SEED=demo"):
         await simulate(database_url, services, every_s=1, for_s=1)

@@ -58,6 +58,7 @@ _QUERIES = {
         "{ geofences(first: 5) { edges { node { crossings { edges { cursor } } } } } }"
     ),
 }
+_OVER_THE_ANTIMERIDIAN = "south: -18, west: 179, north: -16, east: -179"
 # A handful of rows, or none, in the bench seed: PostgreSQL reads such a table whole unless it is told not to.
 _SMALL = {"fleet_providers", "driver_sessions", "geofences", "geofence_presences", "geofence_crossings"}
 
@@ -85,12 +86,34 @@ def asked() -> Iterator[list[tuple[str, Any]]]:
 async def test_an_index_is_used_by_its_query(
     bench: Api, bench_url: str, asked: list[tuple[str, Any]], index: str
 ) -> None:
-    asked.clear()
     at = datetime.now(UTC).isoformat()
     variables = {"at": at} if "$at" in _QUERIES[index] else None
     role = Role.DEVICE if variables else Role.DISPATCHER
     viewer = bench if "login" in _QUERIES[index] else bench.as_role(role, provider_id("north"))
-    await viewer.data(_QUERIES[index], variables)
+    await _uses(index, viewer, bench_url, asked, _QUERIES[index], variables)
+
+
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.PLATFORM_OPS])
+@pytest.mark.parametrize("box", ["south: 59.91, west: 10.74, north: 59.92, east: 10.75", _OVER_THE_ANTIMERIDIAN])
+async def test_a_box_is_found_by_its_index(
+    bench: Api, bench_url: str, asked: list[tuple[str, Any]], role: Role, box: str
+) -> None:
+    """Over the antimeridian it is two boxes, and PLATFORM_OPS names no provider, which the index begins with."""
+    viewer = bench.as_role(role, None if role is Role.PLATFORM_OPS else provider_id("north"))
+    document = f"{{ vehiclesWithin(box: {{{box}}}, first: 5) {{ edges {{ cursor }} }} }}"
+    await _uses("ix_latest_telemetry_fleet_provider_id_point", viewer, bench_url, asked, document)
+
+
+async def _uses(
+    index: str,
+    viewer: Api,
+    bench_url: str,
+    asked: list[tuple[str, Any]],
+    document: str,
+    variables: dict[str, Any] | None = None,
+) -> None:
+    asked.clear()
+    await viewer.data(document, variables)
     connection = await asyncpg.connect(bench_url.replace("+asyncpg", ""))
     try:
         if any(table in index for table in _SMALL):

@@ -16,10 +16,10 @@ CREATE = """mutation($input: CreateGeofenceInput!) { createGeofence(input: $inpu
   ... on Error { code httpStatus field }
 } }"""
 DELETE = """mutation($input: DeleteGeofenceInput!) { deleteGeofence(input: $input) {
-  ... on DeletedGeofence { id } ... on Error { code httpStatus field } } }"""
+  ... on DeletedGeofence { deletedGeofenceId } ... on Error { code httpStatus field } } }"""
 CROSSINGS = """query($id: ID!, $first: Int, $after: String) { geofence(id: $id) {
   crossings(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
-    edges { node { direction at position { latitude longitude } vehicle { id } } } } } }"""
+    edges { node { id direction crossedAt position { latitude longitude } vehicle { id } geofence { id } } } } } }"""
 
 DEPOT = {"circle": {"center": {"latitude": 59.91, "longitude": 10.75}, "radiusM": 500}}
 # One degree of latitude is 111,195 m.
@@ -48,7 +48,7 @@ async def test_a_geofence_is_made_read_and_deleted(api: Api, world: World) -> No
     data = await asked.data("{ geofences { totalCount edges { node { name } } } }")
     assert [edge["node"]["name"] for edge in data["geofences"]["edges"]] == ["Depot", "Town"]
     deleted = await asked.data(DELETE, {"input": {"geofenceId": made["id"], "expectedVersion": 1}})
-    assert deleted["deleteGeofence"] == {"id": made["id"]}
+    assert deleted["deleteGeofence"] == {"deletedGeofenceId": made["id"]}
     node = await asked.data("query($id: ID!) { node(id: $id) { id } }", {"id": made["id"]})
     assert node["node"] is None
 
@@ -66,6 +66,7 @@ async def test_a_name_is_taken_once_a_provider(api: Api, world: World) -> None:
         ({"circle": {"center": {"latitude": 91, "longitude": 0}, "radiusM": 50}}, "input.shape.circle.center.latitude"),
         ({"circle": {"center": {"latitude": 0, "longitude": 0}, "radiusM": 9}}, "input.shape.circle.radiusM"),
         ({"polygon": {"points": [{"latitude": 0, "longitude": 0}] * 2}}, "input.shape.polygon.points"),
+        ({"polygon": {"points": [{"latitude": 0, "longitude": 0}] * 101}}, "input.shape.polygon.points"),
         ({"polygon": {"points": [{"latitude": 0, "longitude": e} for e in (0, 120, -120)]}}, "input.shape.polygon"),
     ],
 )
@@ -89,14 +90,38 @@ async def test_who_jitters_on_the_border_crosses_it_once(api: Api, world: World)
     await record(api, car, _north_of_depot(car, 60, 530, accuracyM=5))
     asked = api.as_role(Role.DISPATCHER, north.id)
     crossings = (await asked.data(CROSSINGS, {"id": depot["id"]}))["geofence"]["crossings"]
-    seen = [(edge["node"]["direction"], edge["node"]["at"]) for edge in crossings["edges"]]
+    seen = [(edge["node"]["direction"], edge["node"]["crossedAt"]) for edge in crossings["edges"]]
     assert seen == [("EXIT", at(60).isoformat()), ("ENTER", at(11).isoformat())]
     newest = crossings["edges"][0]["node"]
     assert newest["vehicle"] == {"id": global_id("Vehicle", car.id)}
+    assert newest["geofence"] == {"id": depot["id"]}
+    document = "query($id: ID!) { node(id: $id) { id ... on GeofenceCrossing { direction } } }"
+    assert (await asked.data(document, {"id": newest["id"]}))["node"] == {"id": newest["id"], "direction": "EXIT"}
     assert newest["position"] == {"latitude": pytest.approx(59.91 + 530 * NORTH_M), "longitude": 10.75}
     page = (await asked.data(CROSSINGS, {"id": depot["id"], "first": 1}))["geofence"]["crossings"]
     rest = {"id": depot["id"], "first": 1, "after": page["pageInfo"]["endCursor"]}
     assert (await asked.data(CROSSINGS, rest))["geofence"]["crossings"]["edges"] == crossings["edges"][1:]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ("", ["Ørland", "Depot 2", "depot 1"]),
+        ("(orderBy: {field: NAME})", ["Depot 2", "depot 1", "Ørland"]),
+        ("(orderBy: {field: NAME, direction: DESC})", ["Ørland", "depot 1", "Depot 2"]),
+        ("(orderBy: {direction: DESC})", ["depot 1", "Depot 2", "Ørland"]),
+        ('(filter: {search: "DEPOT"})', ["Depot 2", "depot 1"]),
+        ('(filter: {search: "%"})', []),
+    ],
+)
+async def test_geofences_are_searched_and_ordered(api: Api, world: World, arguments: str, names: list[str]) -> None:
+    north = await world.provider()
+    for name in ("Ørland", "Depot 2", "depot 1"):
+        await _create(api, north.id, DEPOT, name)
+    document = f"{{ geofences{arguments} {{ totalCount edges {{ node {{ name }} }} }} }}"
+    listed = (await api.as_role(Role.DISPATCHER, north.id).data(document))["geofences"]
+    assert [edge["node"]["name"] for edge in listed["edges"]] == names
+    assert listed["totalCount"] == len(names)
 
 
 async def test_late_points_and_other_providers_vehicles_cross_nothing(api: Api, world: World) -> None:
@@ -116,7 +141,7 @@ async def test_a_geofence_goes_with_its_crossings(api: Api, world: World) -> Non
     depot = await _create(api, north.id, DEPOT)
     await record(api, car, told(car))
     deleted = await api.as_role(Role.DISPATCHER, north.id).data(DELETE, {"input": {"geofenceId": depot["id"]}})
-    assert deleted["deleteGeofence"] == {"id": depot["id"]}
+    assert deleted["deleteGeofence"] == {"deletedGeofenceId": depot["id"]}
     assert (await record(api, car, told(car, 5)))["accepted"] == 1
 
 
@@ -160,6 +185,23 @@ async def test_vehicles_within_a_box_are_those_whose_latest_position_is_in_it(
     data = await api.as_role(Role.PLATFORM_OPS).data(WITHIN, {"box": everywhere, "first": 3})
     assert (data["vehiclesWithin"]["totalCount"], data["vehiclesWithin"]["pageInfo"]["hasNextPage"]) == (4, True)
     assert silent.id not in {edge["node"]["id"] for edge in data["vehiclesWithin"]["edges"]}
+
+
+async def test_vehicles_within_a_box_are_filtered_as_vehicles_are(api: Api, world: World) -> None:
+    north = await world.provider()
+    here, there = await world.vehicle(north), await world.vehicle(north)
+    await record(api, here, told(here), told(there))
+    document = """query($box: BoxInput!, $filter: VehicleFilterInput) {
+        vehiclesWithin(box: $box, filter: $filter) { totalCount edges { node { plate } } } }"""
+    asked = api.as_role(Role.DISPATCHER, north.id)
+    for filter, plates in (
+        ({"search": there.plate.lower()}, [there.plate]),
+        ({"statuses": ["RETIRED"]}, []),
+        (None, [here.plate, there.plate]),
+    ):
+        found = (await asked.data(document, {"box": OSLO, "filter": filter}))["vehiclesWithin"]
+        assert [edge["node"]["plate"] for edge in found["edges"]] == plates
+        assert found["totalCount"] == len(plates)
 
 
 async def test_a_box_may_span_the_antimeridian(api: Api, world: World) -> None:

@@ -1,5 +1,6 @@
 """What vehicles told: the latest, the history and trips."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -55,6 +56,13 @@ async def test_history_tells_of_its_span_only(api: Api, world: World) -> None:
         at(10).isoformat(),
         at(0).isoformat(),
     ]
+
+
+async def test_what_a_clock_that_runs_ahead_tells_is_in_the_history_at_once(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    ahead = (datetime.now(UTC) + timedelta(minutes=4)).isoformat()
+    await record(api, car, told(car, recordedAt=ahead))
+    assert [edge["node"]["recordedAt"] for edge in (await _history(api, car))["edges"]] == [ahead]
 
 
 @pytest.mark.parametrize(
@@ -195,3 +203,35 @@ async def test_who_may_not_read_telemetry_sees_nulls_beside_the_rest(api: Api, w
         "telemetry": None,
         "trips": None,
     }
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        {"from": "9999-12-31T23:59:59Z"},
+        {"to": "0001-01-01T00:00:00Z"},
+        {"from": "0001-01-01T00:00:00+14:00"},
+        {"to": "1999-12-31T23:59:59Z"},
+    ],
+)
+async def test_a_time_out_of_the_calendars_reach_is_refused(api: Api, world: World, span: dict[str, str]) -> None:
+    north = await world.provider()
+    vehicle = await world.vehicle(north)
+    document = """query($id: ID!, $from: DateTime, $to: DateTime) { vehicle(id: $id) {
+        telemetry(from: $from, to: $to) { totalCount } metrics(from: $from, to: $to) { distanceM } } }"""
+    variables = {"id": global_id("Vehicle", vehicle.id)} | span
+    answer = await api.as_role(Role.DISPATCHER, north.id).execute(document, variables)
+    assert answer.codes == ["INVALID_TIME", "INVALID_TIME"]
+
+
+@pytest.mark.parametrize(
+    "key", ["0/0/\0", "0/2147483648/obd", "0/-1/obd", "0/9223372036854775808/obd", "x/0/obd", "0/0/"]
+)
+async def test_a_point_id_made_by_hand_is_refused(api: Api, world: World, key: str) -> None:
+    north = await world.provider()
+    vehicle = await world.vehicle(north)
+    id = global_id("TelemetryPoint", f"{vehicle.id}/{key}")
+    answer = await api.as_role(Role.DISPATCHER, north.id).execute(
+        "query($id: ID!) { node(id: $id) { id } }", {"id": id}
+    )
+    assert answer.codes == ["INVALID_ID"]

@@ -1,10 +1,12 @@
 """What vehicles did within a span of time, by hand."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from fleet_api.shared.domain.permission import Role
+from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from tests.support.api import Api, global_id
 from tests.support.telemetry import START, drive, record, told
 from tests.support.world import World
@@ -58,3 +60,29 @@ async def test_no_consumption_under_a_kilometre(api: Api, world: World) -> None:
     assert (metrics["distanceM"], metrics["consumptionKwhPer100Km"]) == (999, None)
     # A counter that fell, as that of a battery that was replaced, has not grown.
     assert metrics["energyOutKwh"] == pytest.approx(0.01)
+
+
+async def test_a_second_source_takes_nothing_from_the_first(api: Api, world: World) -> None:
+    """vehicles rule 5: what one source does not measure, it does not end."""
+    north = await world.provider()
+    alone, both = await world.vehicle(north), await world.vehicle(north)
+    own = {"speedKph": 50, "chargingPowerKw": 10}
+    for car in (alone, both):
+        await record(api, car, *(told(car, 60 * n, **own, odometerM=2_000_000 + 800 * n) for n in range(11)))
+    await record(api, both, *(told(both, 60 * n + 30, source="phone") for n in range(10)))
+    one, other = [(await _metrics(api, car)) for car in (alone, both)]
+    assert one == other
+    assert (one["drivingSeconds"], one["distanceM"], one["chargedKwh"]) == (600, 8_000, pytest.approx(10 / 6))
+
+
+async def test_a_late_low_odometer_invents_no_distance(api: Api, world: World) -> None:
+    """vehicles rule 5: the odometer never falls, and so never rises again either."""
+    car = await world.vehicle(await world.provider())
+    await record(api, car, told(car, 0, odometerM=2_000_000), told(car, 60, odometerM=2_001_000))
+    await record(api, car, told(car, 30, source="phone", odometerM=1_500_000))
+    assert (await _metrics(api, car))["distanceM"] == 1_000
+
+
+async def _metrics(api: Api, car: Vehicle) -> Any:
+    viewer = api.as_role(Role.DISPATCHER, car.fleet_provider_id)
+    return (await viewer.data(METRICS, {"id": global_id("Vehicle", car.id)}))["vehicle"]["metrics"]

@@ -73,6 +73,9 @@ async def test_bad_points_are_told_of_and_do_not_fail_the_others(api: Api, world
         told(car, source="my phone"),
         told(car, 7),
     )
+    fields = ["recordedAt"] * 2 + ["vehicleId"] * 3 + ["latitude", "stateOfChargePct", "source"]
+    paths = [f"points[{index}].{field}" for index, field in enumerate(fields)]
+    assert [outcome["field"] for outcome in receipt["outcomes"]] == [*paths, None]
     codes = ["INVALID_TIME", "TOO_OLD", *["UNKNOWN_VEHICLE"] * 3, "INVALID_POSITION", *["INVALID_VALUE"] * 2, None]
     assert [outcome["code"] for outcome in receipt["outcomes"]] == codes
     assert receipt["outcomes"][6]["message"] == "The value of stateOfChargePct is out of range."
@@ -83,7 +86,7 @@ async def test_another_tenants_vehicle_answers_as_one_that_nobody_has(api: Api, 
     car, stranger = await world.vehicle(await world.provider()), await world.vehicle(await world.provider())
     nobodys = told(car, vehicleId=global_id("Vehicle", "01890000-0000-7000-8000-000000000001"))
     receipt = await record(api, car, told(stranger), nobodys)
-    theirs, nobodys = ({**outcome, "index": 0} for outcome in receipt["outcomes"])
+    theirs, nobodys = ({**outcome, "index": 0, "field": outcome["field"][9:]} for outcome in receipt["outcomes"])
     assert theirs == nobodys
 
 
@@ -99,12 +102,40 @@ async def test_the_odometer_never_falls_from_point_to_point_nor_on_the_vehicle(a
     assert data["vehicle"]["odometerM"] == 2_500
 
 
-async def test_a_vehicle_with_more_on_its_books_than_its_device_tells_keeps_that(api: Api, world: World) -> None:
+async def test_a_reading_below_the_books_is_a_fall_though_the_latest_point_tells_none(api: Api, world: World) -> None:
     north = await world.provider()
     car = await world.vehicle(north, odometer_m=9_000)
-    assert (await record(api, car, told(car, odometerM=5_000)))["accepted"] == 1
+    receipt = await record(api, car, told(car, 0), told(car, 5, odometerM=5_000), told(car, 10, odometerM=9_000))
+    assert [outcome["code"] for outcome in receipt["outcomes"]] == [None, "ODOMETER_FELL", None]
+    await record(api, car, told(car, 20, source="phone"))
+    receipt = await record(api, car, told(car, 30, odometerM=8_999))
+    assert [outcome["code"] for outcome in receipt["outcomes"]] == ["ODOMETER_FELL"]
     data = await api.as_role(Role.DISPATCHER, north.id).data(LATEST, {"id": global_id("Vehicle", car.id)})
     assert data["vehicle"]["odometerM"] == 9_000
+
+
+async def test_a_jump_that_no_vehicle_can_drive_is_no_reading(api: Api, world: World) -> None:
+    north = await world.provider()
+    car = await world.vehicle(north, odometer_m=2_000_000)
+    await record(api, car, told(car, 0, odometerM=2_000_000), told(car, 600, source="phone"))
+    # 10 km beside 500 km/h for 20 minutes since the vehicle itself told, whatever a phone told in between.
+    most = 2_000_000 + 10_000 + 166_666
+    receipt = await record(
+        api, car, told(car, 1_200, odometerM=2_147_483_647), told(car, 1_200, sequence=1, odometerM=most + 1)
+    )
+    jumped = {"outcome": "REJECTED", "code": "ODOMETER_JUMPED", "field": "points[0].odometerM"}
+    assert receipt["outcomes"][0].items() >= jumped.items()
+    assert receipt["rejected"] == 2
+    assert (await record(api, car, told(car, 1_200, odometerM=most)))["accepted"] == 1
+
+
+async def test_a_late_reading_raises_the_odometer_too(api: Api, world: World) -> None:
+    north = await world.provider()
+    car = await world.vehicle(north, odometer_m=1_000)
+    await record(api, car, told(car, 60, source="phone"))
+    assert (await record(api, car, told(car, 30, odometerM=2_000)))["late"] == 1
+    data = await api.as_role(Role.DISPATCHER, north.id).data(LATEST, {"id": global_id("Vehicle", car.id)})
+    assert data["vehicle"]["odometerM"] == 2_000
 
 
 async def test_messages_follow_the_language(api: Api, world: World) -> None:
@@ -142,7 +173,12 @@ async def test_a_call_costs_the_same_statements_however_many_points_and_vehicles
     statements.clear()
     receipt = await record(api, fleet[0], *points)
     assert receipt["accepted"] == 100 * cars
-    # Vehicles, latest, history, latest again, odometers, trips under way, trips saved, geofences near.
+    # Vehicles, latest, when odometers were read, history, odometers, latest again, trips under way, trips saved,
+    # geofences near.
+    assert len(statements) == 9
+    statements.clear()
+    await record(api, fleet[0], *(told(car, 200, speedKph=50, odometerM=2_000_200) for car in fleet))
+    # The latest points tell when odometers were read.
     assert len(statements) == 8
 
 

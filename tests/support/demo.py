@@ -13,6 +13,7 @@ _LISTS = {
     "TelemetryPoint": ("vehicles", "latestTelemetry { id }"),
     "Trip": ("vehicles", "trips(first: 2) { edges { node { id } } }"),
     "Geofence": ("geofences", "id"),
+    "GeofenceCrossing": ("geofences", "crossings(first: 5) { edges { node { id } } }"),
 }
 
 

@@ -11,7 +11,7 @@ from tests.support.api import Api, global_id
 START = (datetime.now(UTC) - timedelta(hours=1)).replace(microsecond=0)
 
 RECORD = """mutation($input: RecordTelemetryInput!) { recordTelemetry(input: $input) {
-  ... on TelemetryReceipt { accepted duplicate late rejected outcomes { index outcome code message } }
+  ... on TelemetryReceipt { accepted duplicate late rejected outcomes { index outcome code message field } }
   ... on Error { code httpStatus field message }
 } }"""
 

@@ -69,7 +69,7 @@ class Leg:
     def __init__(
         self, car: Car, *, cruise_mps: float, accel: float, brake: float, cruise_s: float, stand_s: float
     ) -> None:
-        self._cruise, self._accel, self._brake = cruise_mps, accel, brake
+        self._accel, self._brake = accel, brake
         self._mass = car.mass_kg * ROTATING_MASS
         self._rolling = ROLLING_RESISTANCE * car.mass_kg * GRAVITY
         self._drag = AIR_KG_PER_M3 * DRAG_AREA_M2 / 2

@@ -4,6 +4,7 @@ from uuid import UUID
 import strawberry
 
 from fleet_api.graphql.fleet_provider.inputs import OwnFleetProviderId
+from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.shared.node import decoded, id_field
 from fleet_api.telemetry.domain.geofence_dto import (
     CENTER,
@@ -14,12 +15,32 @@ from fleet_api.telemetry.domain.geofence_dto import (
     CircleDto,
     CreateGeofenceDto,
     DeleteGeofenceDto,
+    GeofenceFilter,
+    GeofenceOrder,
+    GeofenceOrderField,
     PolygonDto,
     PositionDto,
     ShapeDto,
 )
 
 GeofenceId = Annotated[UUID, decoded("Geofence"), id_field("Global id of the Geofence.")]
+
+
+described(
+    GeofenceOrderField,
+    CREATED_AT="When it was made.",
+    NAME="Its name, by code point.",
+)
+
+
+@strawberry.pydantic.input(description="Which geofences to list.")
+class GeofenceFilterInput(GeofenceFilter):
+    pass
+
+
+@strawberry.pydantic.input(description="In which order to list geofences.")
+class GeofenceOrderInput(GeofenceOrder):
+    pass
 
 
 @strawberry.pydantic.input(description="A point on the globe.")

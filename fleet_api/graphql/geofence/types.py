@@ -10,15 +10,16 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import rea
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.shared.info import Info
-from fleet_api.graphql.shared.lazy import LazyFleetProvider, LazyVehicle
+from fleet_api.graphql.shared.lazy import LazyFleetProvider, LazyGeofence, LazyVehicle
 from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.types import PositionType
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.telemetry.domain.entities.geofence import Geofence
-from fleet_api.telemetry.domain.entities.geofence_crossing import CrossingDirection
+from fleet_api.telemetry.domain.entities.geofence_crossing import CrossingDirection, GeofenceCrossing
 from fleet_api.telemetry.domain.geometry import Circle, Polygon
 from fleet_api.telemetry.infrastructure.telemetry_depends import (
     list_geofence_crossings_depends,
+    read_geofence_crossings_depends,
     read_geofences_depends,
 )
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
@@ -53,11 +54,20 @@ GeofenceShape = Annotated[CircleType | PolygonType, strawberry.union("GeofenceSh
     description="A vehicle's passage over a geofence's border. It enters as soon as it is inside, and leaves only when "
     "it is 25 m outside, or more where its position is less accurate: what jitters on the border crosses it once.",
 )
-class GeofenceCrossingType:
+class GeofenceCrossingType(EntityNode):
+    entity = GeofenceCrossing
+    read = read_geofence_crossings_depends
+
+    id: relay.NodeID[UUID]
+    geofence_id: strawberry.Private[UUID]
     vehicle_id: strawberry.Private[UUID]
     direction: CrossingDirection = strawberry.field(description="Which way.")
-    crossed_at: datetime = strawberry.field(name="at", description="When the vehicle was first seen on the other side.")
+    crossed_at: datetime = strawberry.field(description="When the vehicle was first seen on the other side.")
     position: PositionType = strawberry.field(description="Where that was.")
+
+    @strawberry.field(description="Whose border it was.")
+    def geofence(self, info: Info) -> LazyGeofence | None:
+        return info.context.load(read_geofences_depends, self.geofence_id)
 
     @strawberry.field(description="Who crossed.")
     def vehicle(self, info: Info) -> LazyVehicle | None:
@@ -91,7 +101,7 @@ def _global_id(root: Parent[Geofence]) -> strawberry.ID:
 
 @strawberry.type(name="DeletedGeofence", description="A geofence that is no more, and its crossings with it.")
 class DeletedGeofenceType:
-    id: strawberry.ID = strawberry.field(resolver=_global_id, description="Global id that it had.")
+    deleted_geofence_id: strawberry.ID = strawberry.field(resolver=_global_id, description="Global id that it had.")
 
     @classmethod
     def is_type_of(cls, thing: object, info: object) -> bool:

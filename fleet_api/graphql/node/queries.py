@@ -7,7 +7,7 @@ from strawberry import relay
 
 from fleet_api.graphql.driver.types import DriverType
 from fleet_api.graphql.fleet_provider.types import FleetProviderType
-from fleet_api.graphql.geofence.types import GeofenceType
+from fleet_api.graphql.geofence.types import GeofenceCrossingType, GeofenceType
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.shared.node import EntityNode, parse_global_id
 from fleet_api.graphql.telemetry.types import TelemetryPointType
@@ -25,6 +25,7 @@ _NODES: dict[str, type[EntityNode]] = {
     "Driver": DriverType,
     "FleetProvider": FleetProviderType,
     "Geofence": GeofenceType,
+    "GeofenceCrossing": GeofenceCrossingType,
     "TelemetryPoint": TelemetryPointType,
     "Trip": TripType,
     "Vehicle": VehicleType,

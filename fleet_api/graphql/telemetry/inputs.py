@@ -21,7 +21,10 @@ From = Annotated[
 ]
 To = Annotated[
     datetime | None,
-    strawberry.argument(description="End of the span, with a zone, itself not in it; now by default. 31 days at most."),
+    strawberry.argument(
+        description="End of the span, with a zone, itself not in it; 5 minutes from now by default, so that what "
+        "clocks that run ahead tell is inside. 31 days at most."
+    ),
 ]
 """The span of time that a field of a vehicle tells of."""
 
@@ -69,9 +72,16 @@ def _reported_point(_: type, value: Mapping[str, Any], __: InputContext) -> Repo
     return ReportedPoint(*[*fields, _vehicle_id(value["vehicleId"])])
 
 
-@lru_cache(maxsize=10_000)
+_LONGEST_ID = 100  # so that what is remembered stays small
+
+
 def _vehicle_id(id: str) -> UUID | None:
     """None for what is no vehicle's id: such a point is rejected, and not the call."""
+    return _known_vehicle_id(id) if len(id) <= _LONGEST_ID else None
+
+
+@lru_cache(maxsize=10_000)
+def _known_vehicle_id(id: str) -> UUID | None:
     try:
         return local_id("Vehicle", id)
     except Refused:

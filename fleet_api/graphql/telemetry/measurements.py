@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+_BEYOND_INT = "At most 2,147,483,647; more refuses the whole call."
 _WORDS = {
     "recorded_at": "When it was measured, by the device's clock.",
     "source": "Who measured, such as `obd` or `phone`: 1 to 32 letters, digits, dots, dashes and underscores.",
@@ -16,13 +17,14 @@ _WORDS = {
     "state_of_charge_pct": "How full the battery is, 0 to 100 %.",
     "state_of_health_pct": "What is left of the battery's capacity when new, in %; a new one may have more than 100.",
     "range_m": "How far the vehicle thinks that it can go, in metres.",
-    "odometer_m": "Metres on the odometer: a counter of the vehicle's life, which never falls.",
+    "odometer_m": f"Metres on the odometer: a counter of the vehicle's life, which never falls. {_BEYOND_INT}",
     "battery_voltage_v": "Voltage of the traction battery.",
     "battery_current_a": "Current in ampere, positive out of the battery.",
     "battery_temperature_c": "Temperature of the battery in °C.",
     "charging_power_kw": "Power from a charger in kW.",
-    "energy_out_wh": "Wh drawn from the battery: a counter of the vehicle's life, like the odometer.",
-    "energy_regen_wh": "Wh recovered into the battery by braking: a counter of the vehicle's life, like the odometer.",
+    "energy_out_wh": f"Wh drawn from the battery: a counter of the vehicle's life, like the odometer. {_BEYOND_INT}",
+    "energy_regen_wh": "Wh recovered into the battery by braking: a counter of the vehicle's life, like the odometer. "
+    f"{_BEYOND_INT}",
     "plugged_in": "Whether a charger's cable is in.",
 }
 

@@ -5,6 +5,7 @@ import strawberry
 from fleet_api.graphql.shared.connection import Connection, connection
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.telemetry.inputs import BoxInput
+from fleet_api.graphql.vehicle.inputs import VehicleFilterInput
 from fleet_api.graphql.vehicle.types import VehicleType
 from fleet_api.shared.domain.page import MAX_MAP_SIZE, PageRequest
 from fleet_api.telemetry.domain.telemetry_dto import VehiclesWithinAsked
@@ -19,5 +20,6 @@ class TelemetryQueries:
         info: Info,
         page: PageRequest,
         box: Annotated[BoxInput, strawberry.argument(description="Where to look.")],
+        filter: VehicleFilterInput | None = None,
     ) -> Connection[VehicleType] | None:
-        return await info.context.ask(list_vehicles_within_depends, VehiclesWithinAsked(page, box))
+        return await info.context.ask(list_vehicles_within_depends, VehiclesWithinAsked(page, box, filter))

@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from fleet_api.graphql.context import Context
+from fleet_api.graphql.shared.connection import selects
 from fleet_api.graphql.shared.info import Info
 from fleet_api.graphql.shared.node import local_id
 from fleet_api.graphql.telemetry.inputs import BoxInput
@@ -16,8 +18,10 @@ from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked
 from fleet_api.telemetry.domain.telemetry_errors import invalid_interval, too_many_vehicles
 from fleet_api.telemetry.infrastructure.telemetry_depends import list_positions_depends
+from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
 
 MAX_VEHICLES = 100
+MAX_FOLLOWED = 500
 _MIN_INTERVAL_MS, _MAX_INTERVAL_MS = 250, 60_000
 
 # Calls commit in another order than they begin: each round looks back over the longest that one may take.
@@ -25,7 +29,10 @@ _LOOK_BACK = timedelta(seconds=30)
 
 VehicleIds = Annotated[
     list[strawberry.ID] | None,
-    strawberry.argument(description=f"At most {MAX_VEHICLES} global ids of Vehicles; all that you may see by default."),
+    strawberry.argument(
+        description=f"At most {MAX_VEHICLES} global ids of Vehicles. By default all that you may see; without "
+        f"`within`, the {MAX_FOLLOWED} of them that are longest on the books and known to be somewhere."
+    ),
 ]
 Within = Annotated[
     BoxInput | None, strawberry.argument(description="Only while they are in this box; anywhere by default.")
@@ -45,26 +52,31 @@ class TelemetrySubscriptions:
     async def vehicle_positions(
         self, info: Info, vehicle_ids: VehicleIds = None, within: Within = None, min_interval_ms: Interval = 1_000
     ) -> AsyncGenerator[TelemetryPointType, None]:
-        asked = PositionsAsked(_local_ids(vehicle_ids), within)
-        async for point in _moves(info.context, asked, _seconds(min_interval_ms)):
+        most = MAX_FOLLOWED if vehicle_ids is None and within is None else None
+        asked = PositionsAsked(_local_ids(vehicle_ids), within, most=most)
+        with_vehicle = selects(info._raw_info, "vehicle")
+        async for points in _rounds(info.context, asked, _seconds(min_interval_ms)):
             info.context.forget()
-            yield point
+            if with_vehicle:
+                # All of a round at once: the events of it are told one after the other.
+                await info.context.loader(read_vehicles_depends, None).load_many([p.vehicle_id for p in points])
+            for point in points:
+                yield point
 
 
-async def _moves(context: Context, asked: PositionsAsked, every_seconds: float) -> AsyncGenerator[Any, None]:
+async def _rounds(context: Context, asked: PositionsAsked, every_seconds: float) -> AsyncGenerator[list[Any], None]:
     """The positions that changed, round by round. No connection is held while it waits."""
     told: dict[UUID, datetime] = {}
-    since: datetime | None = None
     while True:
         began = context.services.now()
-        points: list[TelemetryPoint] = await context.ask(
-            list_positions_depends, PositionsAsked(asked.vehicle_ids, asked.box, since)
-        )
-        for point in points:
-            if told.get(point.vehicle_id) != point.recorded_at:
-                told[point.vehicle_id] = point.recorded_at
-                yield point
-        since = began - _LOOK_BACK
+        points: Sequence[TelemetryPoint] = await context.ask(list_positions_depends, asked)
+        moved = [point for point in points if told.get(point.vehicle_id) != point.recorded_at]
+        told |= {point.vehicle_id: point.recorded_at for point in moved}
+        if moved:
+            yield moved
+        if asked.most is not None and len(told) >= asked.most:
+            asked = replace(asked, vehicle_ids=list(told)[: asked.most], most=None)
+        asked = replace(asked, since=began - _LOOK_BACK)
         await asyncio.sleep(every_seconds)
 
 

@@ -88,11 +88,12 @@ class PointOutcomeType:
     code: str | None = strawberry.field(
         resolver=_code,
         description="Why it was REJECTED: INVALID_TIME, FUTURE, TOO_OLD, UNKNOWN_VEHICLE, INVALID_POSITION, "
-        "INVALID_VALUE or ODOMETER_FELL.",
+        "INVALID_VALUE, ODOMETER_FELL or ODOMETER_JUMPED.",
     )
     message: str | None = strawberry.field(
         resolver=_message, description="The same for people, in the language of `Accept-Language`."
     )
+    field: str | None = strawberry.field(description="Path of what is at fault, such as `points[3].speedKph`.")
 
 
 @strawberry.type(name="TelemetryReceipt", description="What became of the points of a call.")
@@ -116,7 +117,7 @@ class TelemetryReceiptType:
 @strawberry.type(
     name="VehicleMetrics",
     description="What a vehicle did within a span of time, computed from its telemetry. Counters grow from the first "
-    "point of the span to its last; a silence counts for 15 minutes at most.",
+    "point of the span to its last; a measurement holds until the next of its kind, 15 minutes at most.",
 )
 class VehicleMetricsType:
     distance_m: int = strawberry.field(description="Metres driven, by the odometer.")

@@ -13,7 +13,11 @@ from fleet_api.telemetry.infrastructure.telemetry_depends import read_trip_paths
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
 
 
-@strawberry.type(name="Trip", description="A drive of a vehicle from one stand to the next.")
+@strawberry.type(
+    name="Trip",
+    description="A drive of a vehicle from one stand to the next. Points that come late go to the history, and make or "
+    "change no trip.",
+)
 class TripType(EntityNode):
     entity = Trip
     read = read_trips_depends

@@ -14,6 +14,9 @@ from fleet_api.shared.domain.input_errors import Problem
 from fleet_api.shared.domain.text import Text
 
 _ZONES = frozenset(zoneinfo.available_timezones()) - {"localtime", "Factory", "posixrules"}
+YEARS = (2000, 2100)
+"""Outside of these, a time is a mistake, and arithmetic with it may overflow."""
+
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}")
 # Control, format (such as what turns the direction of writing), surrogate, private and unassigned characters. Some
@@ -97,7 +100,7 @@ def _locale(value: str) -> str:
 
 
 def _in_range(value: datetime) -> datetime:
-    if not 2000 <= value.year <= 2100:
+    if not YEARS[0] <= value.year <= YEARS[1]:
         raise Problem("INVALID_TIME", Text("The time is out of range.", "La hora está fuera de rango."))
     return value
 

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from datetime import date
+
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
 from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
@@ -24,6 +27,12 @@ class MaintainTelemetryInteractor(BaseInteractor[MaintainTelemetryDto, Maintenan
         over = sorted(monday for monday in existing if monday < kept[0])
         for monday in missing:
             await self._partitions.create(monday)
-        for monday in over:
-            await self._partitions.drop(monday)
-        return OutputSuccessContext(MaintenanceReport(missing, over))
+        dropped = await self._drop(over)
+        return OutputSuccessContext(MaintenanceReport(missing, dropped, over[len(dropped) :]))
+
+    async def _drop(self, mondays: Sequence[date]) -> Sequence[date]:
+        """Those that could be. Who waits for a lock makes others wait: after the first in vain, no more."""
+        for place, monday in enumerate(mondays):
+            if not await self._partitions.drop(monday):
+                return mondays[:place]
+        return mondays

@@ -1,16 +1,20 @@
+from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from fleet_api.shared.domain.dto import ChangeDto, CommandDto, Value
-from fleet_api.shared.domain.fields import Name
+from fleet_api.shared.domain.dto import ChangeDto, CommandDto, FilterDto, OrderDto, Value
+from fleet_api.shared.domain.fields import Name, SearchText
 from fleet_api.shared.domain.input_errors import Problem
+from fleet_api.shared.domain.page import Direction
 from fleet_api.shared.domain.text import Text
 from fleet_api.telemetry.domain.geometry import Circle, Polygon, Position, Shape
 from fleet_api.telemetry.domain.telemetry_dto import Latitude, Longitude
 
 MAX_WIDTH_DEG = 180
+# Points are held against every edge: ten polygons of so many corners cost a call of 5,000 points a third of a second.
+MAX_CORNERS = 100
 
 CENTER = Field(description="Its middle.")
 CIRCLE = Field(description="All within a distance of a point.")
@@ -18,8 +22,8 @@ POLYGON = Field(description="All within some edges.")
 SHAPE = Field(description="Where it is.")
 CORNERS = Field(
     min_length=3,
-    max_length=500,
-    description="Its 3 to 500 corners in their order around it; the last is joined to the first by itself.",
+    max_length=MAX_CORNERS,
+    description=f"Its 3 to {MAX_CORNERS} corners in their order around it; the last is joined to the first by itself.",
 )
 
 
@@ -78,6 +82,22 @@ class CreateGeofenceDto(CommandDto):
     )
     name: Name = Field(description="What people call it, 1 to 200 characters; unique within the provider.")
     shape: Annotated[ShapeDto, SHAPE]
+
+
+class GeofenceFilter(FilterDto):
+    search: SearchText | None = Field(None, description="Only geofences whose name contains this, in any case.")
+
+
+class GeofenceOrderField(StrEnum):
+    """What geofences can be ordered by."""
+
+    CREATED_AT = "CREATED_AT"
+    NAME = "NAME"
+
+
+class GeofenceOrder(OrderDto):
+    field: GeofenceOrderField = Field(GeofenceOrderField.CREATED_AT, description="What to order by.")
+    direction: Direction = Field(Direction.ASC, description="Which way.")
 
 
 class DeleteGeofenceDto(ChangeDto):

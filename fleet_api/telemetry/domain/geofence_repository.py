@@ -2,10 +2,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
+from fleet_api.shared.domain.dto import Listing
 from fleet_api.shared.domain.page import Page, PageRequest
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
+from fleet_api.telemetry.domain.geofence_dto import GeofenceFilter, GeofenceOrder
 from fleet_api.telemetry.domain.geometry import Bounds
+
+GeofenceListing = Listing[GeofenceFilter, GeofenceOrder]
 
 
 class GeofenceRepository(ABC):
@@ -20,8 +24,7 @@ class GeofenceRepository(ABC):
         """The geofence, locked until the unit of work ends."""
 
     @abstractmethod
-    async def page(self, page: PageRequest) -> Page[Geofence]:
-        """Oldest first."""
+    async def page(self, listing: GeofenceListing) -> Page[Geofence]: ...
 
     @abstractmethod
     async def add(self, geofence: Geofence) -> None:
@@ -50,6 +53,10 @@ class GeofenceRepository(ABC):
         left: Collection[tuple[UUID, UUID]],
     ) -> None:
         """Keeps the crossings, and who is where after them."""
+
+    @abstractmethod
+    async def crossings_by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, GeofenceCrossing]:
+        """Unknown ids are absent."""
 
     @abstractmethod
     async def pages_of_crossings(

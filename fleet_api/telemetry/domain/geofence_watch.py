@@ -16,36 +16,53 @@ def watch(
     geofences: Sequence[Geofence], inside: Collection[tuple[UUID, UUID]], tracks: Mapping[UUID, Track]
 ) -> Sequence[GeofenceCrossing]:
     """The crossings of all tracks. inside: the (geofence, vehicle) pairs of who was where before them."""
+    around = {
+        id: bounds_of([Position(point.latitude, point.longitude) for point in track]) for id, track in tracks.items()
+    }
     found: list[GeofenceCrossing] = []
-    for vehicle_id, track in tracks.items():
-        bounds = bounds_of([Position(point.latitude, point.longitude) for point in track])
-        for geofence in geofences:
+    for geofence in geofences:
+        border = Border(geofence)
+        for vehicle_id, track in tracks.items():
             was_inside = (geofence.id, vehicle_id) in inside
             if geofence.fleet_provider_id == track[0].fleet_provider_id and (
-                was_inside or geofence.bounds.meet(bounds)
+                was_inside or border.bounds.meet(around[vehicle_id])
             ):
-                found += crossings(geofence, was_inside, track)
+                found += border.crossings(was_inside, track)
     return found
 
 
-def crossings(geofence: Geofence, inside: bool, track: Track) -> Sequence[GeofenceCrossing]:
-    """The crossings of one vehicle's track, in their order. inside: whether it was there before the track.
+class Border:
+    """One geofence's border, ready for many tracks."""
 
-    It enters at the first point inside, and leaves at the first that lies clearly outside, so that a vehicle parked on
-    the border, whose position jitters, crosses it once and not a hundred times.
-    """
-    found: list[GeofenceCrossing] = []
-    bounds, shape = geofence.bounds, geofence.shape
-    for point in track:
-        position = Position(point.latitude, point.longitude)
-        if not inside and not bounds.contain(position):
-            continue
-        outside_m = shape.outside_m(position)
-        if outside_m > max(CLEAR_M, point.accuracy_m or 0.0) if inside else outside_m == 0:
-            direction = CrossingDirection.EXIT if inside else CrossingDirection.ENTER
-            found.append(GeofenceCrossing.of(geofence, point, direction))
-            inside = not inside
-    return found
+    def __init__(self, geofence: Geofence) -> None:
+        self._geofence = geofence
+        self._shape = geofence.shape
+        self.bounds = geofence.bounds
+
+    def crossings(self, inside: bool, track: Track) -> Sequence[GeofenceCrossing]:
+        """The crossings of one vehicle's track, in their order. inside: whether it was there before the track.
+
+        It enters at the first point inside, and leaves at the first that lies clearly outside, so that a vehicle parked
+        on the border, whose position jitters, crosses it once and not a hundred times.
+        """
+        found: list[GeofenceCrossing] = []
+        for point in track:
+            position = Position(point.latitude, point.longitude)
+            if self._is_clear_of(position, point.accuracy_m or 0.0) if inside else self._holds(position):
+                direction = CrossingDirection.EXIT if inside else CrossingDirection.ENTER
+                found.append(GeofenceCrossing.of(self._geofence, point, direction))
+                inside = not inside
+        return found
+
+    def _holds(self, position: Position) -> bool:
+        return self.bounds.contain(position) and self._shape.contains(position)
+
+    def _is_clear_of(self, position: Position, accuracy_m: float) -> bool:
+        """The distance to the nearest edge is dear, and only few positions are near enough to need it."""
+        clear_m = max(CLEAR_M, accuracy_m)
+        if self._holds(position):
+            return False
+        return not self.bounds.grown(clear_m).contain(position) or self._shape.outside_m(position) > clear_m
 
 
 def presences(found: Sequence[GeofenceCrossing]) -> tuple[Collection[GeofenceCrossing], Collection[tuple[UUID, UUID]]]:

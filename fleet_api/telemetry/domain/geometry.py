@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, cos, hypot, pi, radians, sin, sqrt
+from functools import cached_property
+from math import asin, cos, hypot, inf, pi, radians, sin, sqrt
 
 EARTH_RADIUS_M = 6_371_008.8
 _M_PER_DEGREE = EARTH_RADIUS_M * pi / 180
@@ -22,7 +23,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A box around something. west > east spans the antimeridian."""
+    """A box around something, whose edges are in it. west > east spans the antimeridian."""
 
     south: float
     west: float
@@ -42,6 +43,16 @@ class Bounds:
         if self.west <= self.east:
             return self.west <= position.longitude <= self.east
         return position.longitude >= self.west or position.longitude <= self.east
+
+    def grown(self, margin_m: float) -> "Bounds":
+        """The box with `margin_m` more on each side."""
+        margin = margin_m / _M_PER_DEGREE
+        # A degree of longitude is shortest at the edge that is nearest to a pole.
+        wide = margin / max(cos(radians(min(max(abs(self.south), abs(self.north)) + margin, 90))), 1e-9)
+        south, north = max(self.south - margin, -90), min(self.north + margin, 90)
+        if sum(east - west for west, east in self.halves) + 2 * wide >= 360:
+            return Bounds(south, -180, north, 180)
+        return Bounds(south, _wrapped(self.west - wide), north, _wrapped(self.east + wide))
 
     def meet(self, other: "Bounds") -> bool:
         if self.south > other.north or other.south > self.north:
@@ -70,14 +81,17 @@ class Circle:
     def bounds(self) -> Bounds:
         return bounds_of([self.center], self.radius_m)
 
+    def contains(self, position: Position) -> bool:
+        return distance_m(position, self.center) <= self.radius_m
+
     def outside_m(self, position: Position) -> float:
         """How far the position lies outside; 0 within and on the edge."""
         return max(distance_m(position, self.center) - self.radius_m, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Polygon:
-    """Its corners in their order around it; edges run the short way round the globe."""
+    """Its corners in their order around it; edges run the short way round the globe. Without slots, for its cache."""
 
     points: Sequence[Position]
 
@@ -85,13 +99,37 @@ class Polygon:
     def bounds(self) -> Bounds:
         return bounds_of(self.points)
 
+    def contains(self, position: Position) -> bool:
+        """Whether a ray from the position to the east crosses the edges an odd number of times."""
+        x, y = self.points[0].eastward_to(position), position.latitude
+        within = False
+        for x1, y1, x2, y2 in self._edges:
+            if (y1 > y) != (y2 > y) and x1 - x > (y1 - y) * (x2 - x1) / (y2 - y1):
+                within = not within
+        return within
+
     def outside_m(self, position: Position) -> float:
         """How far the position lies outside the nearest edge; 0 within."""
-        around = _around(position, self.points)
-        edges = list(zip(around, [*around[1:], around[0]], strict=True))
-        if _winds(edges):
+        if self.contains(position):
             return 0.0
-        return min(_to_edge_m(*start, *end) for start, end in edges)
+        x, y = self.points[0].eastward_to(position), position.latitude
+        wide = cos(radians(y)) * _M_PER_DEGREE
+        nearest_m, south, north = inf, -inf, inf
+        for x1, y1, x2, y2 in self._edges:
+            # Most edges lie farther south or north than the nearest so far, and need no more than this.
+            if (y1 < south and y2 < south) or (y1 > north and y2 > north):
+                continue
+            ends = (x1 - x) * wide, (y1 - y) * _M_PER_DEGREE, (x2 - x) * wide, (y2 - y) * _M_PER_DEGREE
+            nearest_m = min(nearest_m, _to_edge_m(*ends))
+            south, north = y - nearest_m / _M_PER_DEGREE, y + nearest_m / _M_PER_DEGREE
+        return nearest_m
+
+    @cached_property
+    def _edges(self) -> Sequence[tuple[float, float, float, float]]:
+        """Both ends of each, in degrees east of the first corner and in latitude: no edge is torn where the globe's
+        other side lies."""
+        around = [(self.points[0].eastward_to(corner), corner.latitude) for corner in self.points]
+        return [(*start, *end) for start, end in zip(around, [*around[1:], around[0]], strict=True)]
 
 
 Shape = Circle | Polygon
@@ -102,41 +140,8 @@ def bounds_of(corners: Sequence[Position], margin_m: float = 0.0) -> Bounds:
     first = corners[0]
     shifts = [first.eastward_to(corner) for corner in corners]
     south, north = min(corner.latitude for corner in corners), max(corner.latitude for corner in corners)
-    margin = margin_m / _M_PER_DEGREE
-    # A degree of longitude is shortest at the edge that is nearest to a pole.
-    wide = margin / max(cos(radians(min(max(abs(south), abs(north)) + margin, 90))), 1e-9)
-    west, east = min(shifts) - wide, max(shifts) + wide
-    if east - west >= 360:
-        return Bounds(max(south - margin, -90), -180, min(north + margin, 90), 180)
-    return Bounds(
-        max(south - margin, -90),
-        _wrapped(first.longitude + west),
-        min(north + margin, 90),
-        _wrapped(first.longitude + east),
-    )
-
-
-def _around(position: Position, corners: Sequence[Position]) -> list[tuple[float, float]]:
-    """The corners in metres east and north of the position.
-
-    Unrolled from the first corner, so that no edge is torn where the globe's other side lies.
-    """
-    first = corners[0]
-    here = first.eastward_to(position)
-    scale = cos(radians(position.latitude)) * _M_PER_DEGREE
-    return [
-        ((first.eastward_to(corner) - here) * scale, (corner.latitude - position.latitude) * _M_PER_DEGREE)
-        for corner in corners
-    ]
-
-
-def _winds(edges: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> bool:
-    """Whether a ray from the origin to the east crosses the edges an odd number of times."""
-    within = False
-    for (x1, y1), (x2, y2) in edges:
-        if (y1 > 0) != (y2 > 0) and x1 - y1 * (x2 - x1) / (y2 - y1) > 0:
-            within = not within
-    return within
+    west, east = _wrapped(first.longitude + min(shifts)), _wrapped(first.longitude + max(shifts))
+    return Bounds(south, west, north, east).grown(margin_m)
 
 
 def _to_edge_m(x1: float, y1: float, x2: float, y2: float) -> float:

@@ -1,14 +1,16 @@
 """Sorting the points of one call: which are believed, which are new, and which move their vehicle on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointFault, PointOutcome, TelemetryReceipt
+from fleet_api.telemetry.domain.odometer import Odometer
 from fleet_api.telemetry.domain.point_rules import fault_of
+from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle
 from fleet_api.telemetry.domain.telemetry_dto import ReportedPoint
-from fleet_api.telemetry.domain.telemetry_errors import ODOMETER_FELL, UNKNOWN_VEHICLE
+from fleet_api.telemetry.domain.telemetry_errors import UNKNOWN_VEHICLE
 
 Track = Sequence[TelemetryPoint]
 """A vehicle's new points in the order of their time, all newer than the latest before them."""
@@ -35,23 +37,33 @@ class Intake:
     def vehicle_ids(self) -> Collection[UUID]:
         return {vehicle_id for _, vehicle_id, _ in self._plausible}
 
-    def admit(self, providers: Mapping[UUID, UUID], latest: Mapping[UUID, TelemetryPoint]) -> Sequence[TelemetryPoint]:
-        """The points to add, oldest first. providers: of each vehicle that the viewer may record for."""
-        odometers = {vehicle_id: point.odometer_m or 0 for vehicle_id, point in latest.items()}
+    @property
+    def tell_odometers(self) -> Set[UUID]:
+        """The vehicles whose odometer some point tells."""
+        return {vehicle_id for _, vehicle_id, report in self._plausible if report.odometer_m is not None}
+
+    def admit(
+        self,
+        vehicles: Mapping[UUID, ReportingVehicle],
+        latest: Mapping[UUID, TelemetryPoint],
+        read_at: Mapping[UUID, datetime],
+    ) -> Sequence[TelemetryPoint]:
+        """The points to add, oldest first. vehicles: those that the viewer may record for. read_at: when each one's
+        odometer was last read, absent when never."""
+        odometers = {id: Odometer(vehicle.odometer_m, read_at.get(id)) for id, vehicle in vehicles.items()}
         admitted: list[TelemetryPoint] = []
         for index, vehicle_id, report in sorted(self._plausible, key=_in_time):
-            if vehicle_id not in providers:
+            if vehicle_id not in vehicles:
                 self._reject(index, UNKNOWN_VEHICLE)
                 continue
-            point = TelemetryPoint.of(report, vehicle_id, providers[vehicle_id], self._now)
+            point = TelemetryPoint.of(report, vehicle_id, vehicles[vehicle_id].provider_id, self._now)
             if point.key in self._points:
                 self._except(index, Outcome.DUPLICATE)
                 continue
-            if point.odometer_m is not None and moves_on(point, latest):
-                if point.odometer_m < odometers.get(vehicle_id, 0):
-                    self._reject(index, ODOMETER_FELL)
-                    continue
-                odometers[vehicle_id] = point.odometer_m
+            if fault := odometers[vehicle_id].fault_of(point, moves_on=moves_on(point, latest)):
+                self._reject(index, fault)
+                continue
+            odometers[vehicle_id] = odometers[vehicle_id].after(point)
             self._points[point.key] = index
             admitted.append(point)
         return admitted

@@ -1,28 +1,27 @@
 """Which points can be believed, each looked at alone."""
 
-import re
 from datetime import datetime, timedelta
 
 from pydantic.alias_generators import to_camel
 
 from fleet_api.telemetry.domain.entities.observation import Observation
+from fleet_api.telemetry.domain.entities.telemetry_point import MAX_SEQUENCE, SOURCE
 from fleet_api.telemetry.domain.entities.telemetry_receipt import PointFault
 from fleet_api.telemetry.domain.telemetry_errors import (
     FUTURE,
-    INVALID_POSITION,
     INVALID_TIME,
     TOO_OLD,
+    invalid_position,
     invalid_value,
 )
 
 MAX_AHEAD = timedelta(minutes=5)
 
 _MAX_INT = 2**31 - 1
-_SOURCE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
 # The widest that any road vehicle could mean, not the likely: what is odd but possible is for people to judge.
 RANGES: dict[str, tuple[float, float]] = {
-    "sequence": (0, _MAX_INT),
+    "sequence": (0, MAX_SEQUENCE),
     "speed_kph": (0, 500),
     "heading_deg": (0, 360),
     "accuracy_m": (0, 100_000),
@@ -53,9 +52,11 @@ def fault_of(point: Observation, now: datetime, oldest: datetime) -> PointFault 
 
 def _value_fault(point: Observation) -> PointFault | None:
     # Written so that a NaN is out of range too.
-    if not (-90 <= point.latitude <= 90 and -180 <= point.longitude <= 180):
-        return INVALID_POSITION
-    if not _SOURCE.fullmatch(point.source):
+    if not -90 <= point.latitude <= 90:
+        return invalid_position("latitude")
+    if not -180 <= point.longitude <= 180:
+        return invalid_position("longitude")
+    if not SOURCE.fullmatch(point.source):
         return invalid_value("source")
     for name, (least, most) in RANGES.items():
         value = getattr(point, name)

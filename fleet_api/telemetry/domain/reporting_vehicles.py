@@ -1,14 +1,22 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
+
+
+class ReportingVehicle(NamedTuple):
+    """odometer_m: on the books."""
+
+    provider_id: UUID
+    odometer_m: int
 
 
 class ReportingVehicles(ABC):
     """Vehicles, as far as the viewer may record for them."""
 
     @abstractmethod
-    async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
-        """The provider of each, locked until the unit of work ends, so that one vehicle's points come in one by one.
+    async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, ReportingVehicle]:
+        """Each of them, locked until the unit of work ends, so that one vehicle's points come in one by one.
 
         Unknown ids are absent.
         """

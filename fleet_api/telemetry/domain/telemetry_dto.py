@@ -7,13 +7,16 @@ from uuid import UUID
 from pydantic import Field, InstanceOf, ValidationInfo, field_validator
 
 from fleet_api.shared.domain.dto import CommandDto, Dto
+from fleet_api.shared.domain.fields import YEARS
 from fleet_api.shared.domain.input_errors import Problem
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.shared.domain.text import Text
 from fleet_api.telemetry.domain.entities.observation import Observation
 from fleet_api.telemetry.domain.geometry import Bounds
-from fleet_api.telemetry.domain.telemetry_errors import invalid_span, span_too_long, zone_needed
+from fleet_api.telemetry.domain.point_rules import MAX_AHEAD
+from fleet_api.telemetry.domain.telemetry_errors import invalid_span, span_too_long, time_out_of_range, zone_needed
+from fleet_api.vehicles.domain.vehicle_dto import VehicleFilter
 
 MAX_POINTS = 5_000
 MAX_SPAN = timedelta(days=31)
@@ -64,7 +67,6 @@ class BoxDto(Dto):
     @property
     def bounds(self) -> Bounds:
         return Bounds(self.south, self.west, self.north, self.east)
-        return [(self.west, 180.0), (-180.0, self.east)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,14 @@ class SpanAsked:
     end: datetime | None = None
 
     def resolved(self, now: datetime) -> Span:
-        """The last 24 hours by default. Raises `Refused` without a zone, when inverted, and above 31 days."""
+        """By default the last 24 hours with what clocks that run ahead tell already. Raises `Refused` without a zone,
+        when inverted, and above 31 days."""
         for name, value in (("from", self.start), ("to", self.end)):
             if value is not None and value.tzinfo is None:
                 raise Refused(zone_needed(name))
-        end = self.end or (self.start + DEFAULT_SPAN if self.start else now)
+            if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+                raise Refused(time_out_of_range(name))
+        end = self.end or (self.start + DEFAULT_SPAN if self.start else now + MAX_AHEAD)
         start = self.start or end - DEFAULT_SPAN
         if start >= end:
             raise Refused(invalid_span())
@@ -113,12 +118,15 @@ class HistoryAsked:
 class VehiclesWithinAsked:
     page: PageRequest
     box: BoxDto
+    filter: VehicleFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PositionsAsked:
-    """Whose positions: of these vehicles (None: of all), within the box, received no earlier than `since`."""
+    """Whose positions: of these vehicles (None: of all), within the box, received no earlier than `since`, and of
+    no more vehicles than `most`."""
 
     vehicle_ids: Sequence[UUID] | None = None
     box: BoxDto | None = None
     since: datetime | None = None
+    most: int | None = None

@@ -19,6 +19,10 @@ def zone_needed(field: str) -> OutputErrorContext:
     )
 
 
+def time_out_of_range(field: str) -> OutputErrorContext:
+    return invalid_input("INVALID_TIME", Text("The time is out of range.", "La hora está fuera de rango."), field)
+
+
 def invalid_span() -> OutputErrorContext:
     return invalid_input(
         "INVALID_SPAN", Text("`from` must come before `to`.", "`from` debe ser anterior a `to`."), "from"
@@ -65,9 +69,10 @@ GEOFENCE_REFUSALS: Mapping[str, OutputErrorContext] = {
     "uq_geofences_fleet_provider_id_name": geofence_name_taken(),
 }
 
-INVALID_TIME = PointFault("INVALID_TIME", Text("The time has no zone.", "La hora no tiene zona."))
+INVALID_TIME = PointFault("INVALID_TIME", "recordedAt", Text("The time has no zone.", "La hora no tiene zona."))
 FUTURE = PointFault(
     "FUTURE",
+    "recordedAt",
     Text(
         "The point is more than 5 minutes in the future: check the device's clock.",
         "El punto está más de 5 minutos en el futuro: revise el reloj del dispositivo.",
@@ -75,27 +80,43 @@ FUTURE = PointFault(
 )
 TOO_OLD = PointFault(
     "TOO_OLD",
+    "recordedAt",
     Text("The point is older than the history that is kept.", "El punto es anterior al historial que se conserva."),
 )
 UNKNOWN_VEHICLE = PointFault(
     "UNKNOWN_VEHICLE",
+    "vehicleId",
     Text("There is no such vehicle, or you may not see it.", "No existe ese vehículo, o usted no puede verlo."),
-)
-INVALID_POSITION = PointFault(
-    "INVALID_POSITION",
-    Text("The latitude or the longitude is out of range.", "La latitud o la longitud está fuera de rango."),
 )
 ODOMETER_FELL = PointFault(
     "ODOMETER_FELL",
+    "odometerM",
     Text(
-        "The odometer is below that of an earlier point.",
-        "El cuentakilómetros está por debajo del de un punto anterior.",
+        "The odometer is below what the vehicle is known to have driven.",
+        "El cuentakilómetros está por debajo de lo que se sabe que el vehículo ha recorrido.",
     ),
 )
+ODOMETER_JUMPED = PointFault(
+    "ODOMETER_JUMPED",
+    "odometerM",
+    Text(
+        "No vehicle drives that far in the time since its odometer was last read.",
+        "Ningún vehículo recorre tanto en el tiempo desde la última lectura de su cuentakilómetros.",
+    ),
+)
+
+
+def invalid_position(name: str) -> PointFault:
+    """name: latitude or longitude."""
+    return PointFault(
+        "INVALID_POSITION",
+        name,
+        Text("The latitude or the longitude is out of range.", "La latitud o la longitud está fuera de rango."),
+    )
 
 
 def invalid_value(name: str) -> PointFault:
     """name: of the field, in the client's spelling."""
     return PointFault(
-        "INVALID_VALUE", Text(f"The value of {name} is out of range.", f"El valor de {name} está fuera de rango.")
+        "INVALID_VALUE", name, Text(f"The value of {name} is out of range.", f"El valor de {name} está fuera de rango.")
     )

@@ -22,8 +22,8 @@ class TelemetryPartitions(ABC):
     async def create(self, monday: date) -> None: ...
 
     @abstractmethod
-    async def drop(self, monday: date) -> None:
-        """With all that it holds."""
+    async def drop(self, monday: date) -> bool:
+        """With all that it holds. False while somebody reads the history: it stays for another time."""
 
 
 def weeks(now: datetime, retention: timedelta) -> Sequence[date]:

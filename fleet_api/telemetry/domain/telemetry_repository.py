@@ -1,5 +1,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from fleet_api.shared.domain.page import Page, PageRequest
@@ -20,8 +21,12 @@ class TelemetryRepository(ABC):
         """Vehicles that never told anything are absent."""
 
     @abstractmethod
+    async def odometers_read_at(self, vehicles: Collection[UUID]) -> Mapping[UUID, datetime]:
+        """When the newest point that tells the odometer of each was recorded; absent when none does."""
+
+    @abstractmethod
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
-        """The latest points that fit, in no order."""
+        """The latest points that fit; of more than `most`, those of the vehicles that are longest on the books."""
 
     @abstractmethod
     async def pages_of_vehicles(

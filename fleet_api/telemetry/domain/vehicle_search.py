@@ -10,4 +10,4 @@ class VehicleSearch(ABC):
 
     @abstractmethod
     async def within(self, asked: VehiclesWithinAsked) -> Page[Vehicle]:
-        """Those whose latest position is in the box, oldest on the books first."""
+        """Those that fit and whose latest position is in the box, oldest on the books first."""

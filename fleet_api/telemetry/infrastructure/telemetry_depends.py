@@ -14,6 +14,7 @@ from fleet_api.telemetry.application.list_vehicle_trips_interactor import ListVe
 from fleet_api.telemetry.application.list_vehicles_within_interactor import ListVehiclesWithinInteractor
 from fleet_api.telemetry.application.maintain_telemetry_interactor import MaintainTelemetryInteractor
 from fleet_api.telemetry.application.measure_vehicles_interactor import MeasureVehiclesInteractor
+from fleet_api.telemetry.application.read_geofence_crossings_interactor import ReadGeofenceCrossingsInteractor
 from fleet_api.telemetry.application.read_geofences_interactor import ReadGeofencesInteractor
 from fleet_api.telemetry.application.read_latest_telemetry_interactor import ReadLatestTelemetryInteractor
 from fleet_api.telemetry.application.read_telemetry_points_interactor import ReadTelemetryPointsInteractor
@@ -93,6 +94,10 @@ def read_geofences_depends(resources: Resources) -> ReadGeofencesInteractor:
 
 def list_geofences_depends(resources: Resources) -> ListGeofencesInteractor:
     return ListGeofencesInteractor(PostgresGeofenceRepository(resources.connection))
+
+
+def read_geofence_crossings_depends(resources: Resources) -> ReadGeofenceCrossingsInteractor:
+    return ReadGeofenceCrossingsInteractor(PostgresGeofenceRepository(resources.connection))
 
 
 def list_geofence_crossings_depends(resources: Resources) -> ListGeofenceCrossingsInteractor:

@@ -1,5 +1,6 @@
 """A point of a vehicle's history."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -10,6 +11,11 @@ from fleet_api.telemetry.domain.entities.observation import Observation
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+# What a device may call itself, and how far it may count: PostgreSQL's integer.
+SOURCE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+MAX_SEQUENCE = 2**31 - 1
 
 
 class PointKey(NamedTuple):
@@ -31,7 +37,7 @@ class PointKey(NamedTuple):
             key = cls(UUID(vehicle), _EPOCH + timedelta(microseconds=int(micros)), source, int(sequence))
         except OverflowError as error:
             raise ValueError(text) from error
-        if str(key) != text:
+        if str(key) != text or not SOURCE.fullmatch(source) or not 0 <= key.sequence <= MAX_SEQUENCE:
             raise ValueError(text)
         return key
 

@@ -20,9 +20,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PointFault:
-    """Why a point was rejected. code: stable, never translated."""
+    """Why a point was rejected. code: stable, never translated. field: at fault, in the client's spelling."""
 
     code: str
+    field: str
     message: Text
 
 
@@ -33,6 +34,11 @@ class PointOutcome:
     index: int
     outcome: Outcome
     fault: PointFault | None = None
+
+    @property
+    def field(self) -> str | None:
+        """Path of what is at fault, such as `points[3].speedKph`."""
+        return f"points[{self.index}].{self.fault.field}" if self.fault else None
 
 
 @dataclass(frozen=True, slots=True)

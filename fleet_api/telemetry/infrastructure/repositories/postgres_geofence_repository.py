@@ -7,11 +7,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
 from fleet_api.shared.infrastructure.keyset import Keyset
-from fleet_api.shared.infrastructure.statements import among
+from fleet_api.shared.infrastructure.statements import among, contains_text
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
-from fleet_api.telemetry.domain.geofence_repository import GeofenceRepository
+from fleet_api.telemetry.domain.geofence_dto import GeofenceOrder, GeofenceOrderField
+from fleet_api.telemetry.domain.geofence_repository import GeofenceListing, GeofenceRepository
 from fleet_api.telemetry.domain.geometry import Bounds
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
     geofence_crossings,
@@ -20,7 +21,7 @@ from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
 )
 from fleet_api.telemetry.infrastructure.repositories.unnested import insert_all, unnested
 
-_OLDEST = Keyset(geofences.columns, Geofence, geofences.c.id, geofences.c.id)
+_ORDERS = {GeofenceOrderField.CREATED_AT: geofences.c.id, GeofenceOrderField.NAME: geofences.c.name}
 _NEWEST_CROSSING = Keyset(
     geofence_crossings.columns,
     GeofenceCrossing,
@@ -43,8 +44,11 @@ class PostgresGeofenceRepository(GeofenceRepository):
         row = await self._connection.row(select(geofences).where(geofences.c.id == id).with_for_update())
         return Geofence(*row) if row else None
 
-    async def page(self, page: PageRequest) -> Page[Geofence]:
-        return await _OLDEST.page(self._connection, page)
+    async def page(self, listing: GeofenceListing) -> Page[Geofence]:
+        order, search = listing.order_by or GeofenceOrder(), listing.filter.search if listing.filter else None
+        where = () if search is None else (contains_text(geofences.c.name, search),)
+        listed = Keyset(geofences.columns, Geofence, _ORDERS[order.field], geofences.c.id, order.direction, where)
+        return await listed.page(self._connection, listing.page)
 
     async def add(self, geofence: Geofence) -> None:
         await self._connection.execute(insert(geofences).values(asdict(geofence)))
@@ -96,6 +100,10 @@ class PostgresGeofenceRepository(GeofenceRepository):
             await self._connection.execute(
                 present.on_conflict_do_update(index_elements=[column.name for column in _PAIR], set_=moved_in)
             )
+
+    async def crossings_by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, GeofenceCrossing]:
+        asked = select(geofence_crossings).where(among(geofence_crossings.c.id, ids))
+        return {row.id: GeofenceCrossing(*row) for row in await self._connection.rows(asked)}
 
     async def pages_of_crossings(
         self, fences: Sequence[UUID], page: PageRequest

@@ -2,11 +2,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fleet_api.telemetry.domain.telemetry_partitions import WEEK, TelemetryPartitions
 
 _LOCK = 4_711_002
+_LOCK_NOT_AVAILABLE = "55P03"
 _PREFIX = "telemetry_points_"
 
 
@@ -17,10 +19,10 @@ class PostgresTelemetryPartitions(TelemetryPartitions):
         self._connection = connection
 
     async def hold(self) -> None:
-        # A partition is made and dropped under a short but total lock of the history: if a long query holds it, rather
-        # try again later than let everybody queue up behind us.
-        await self._connection.execute(text("SET LOCAL lock_timeout = '5s'"))
         await self._connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        # To make a partition is to wait for whoever writes vehicles, to which the history refers; to drop one, for
+        # whoever reads or writes the history. All who come after us wait behind us: not for long.
+        await self._connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
 
     async def existing(self) -> Collection[date]:
         names = await self._connection.execute(
@@ -29,16 +31,26 @@ class PostgresTelemetryPartitions(TelemetryPartitions):
         return {datetime.strptime(name.removeprefix(_PREFIX), "%Y%m%d").date() for name in names.scalars()}  # noqa: DTZ007
 
     async def create(self, monday: date) -> None:
-        # Dates only: nothing in it comes from anybody.
-        await self._connection.execute(
-            text(
-                f"CREATE TABLE {_name(monday)} PARTITION OF telemetry_points "
-                f"FOR VALUES FROM ('{monday} 00:00+00') TO ('{monday + WEEK} 00:00+00')"
-            )
-        )
+        # CREATE … PARTITION OF would shut the whole history to make an empty table; to attach one lets everybody read
+        # and write it meanwhile, and its check tells that nothing in it needs a look. Dates only: none is a client's.
+        name, start, end = _name(monday), f"'{monday} 00:00+00'", f"'{monday + WEEK} 00:00+00'"
+        week = f"CONSTRAINT week CHECK (recorded_at >= {start} AND recorded_at < {end})"
+        for statement in (
+            f"CREATE TABLE {name} (LIKE telemetry_points INCLUDING ALL, {week})",
+            f"ALTER TABLE telemetry_points ATTACH PARTITION {name} FOR VALUES FROM ({start}) TO ({end})",
+            f"ALTER TABLE {name} DROP CONSTRAINT week",
+        ):
+            await self._connection.execute(text(statement))
 
-    async def drop(self, monday: date) -> None:
-        await self._connection.execute(text(f"DROP TABLE {_name(monday)}"))
+    async def drop(self, monday: date) -> bool:
+        try:
+            async with self._connection.begin_nested():
+                await self._connection.execute(text(f"DROP TABLE {_name(monday)}"))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                return False
+            raise
+        return True
 
 
 def _name(monday: date) -> str:

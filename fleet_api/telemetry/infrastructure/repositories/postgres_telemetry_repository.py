@@ -1,11 +1,12 @@
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
 from fleet_api.shared.infrastructure.keyset import Keyset
-from fleet_api.shared.infrastructure.statements import among
+from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
@@ -34,6 +35,19 @@ class PostgresTelemetryRepository(TelemetryRepository):
         rows = await self._connection.rows(select(latest_telemetry).where(theirs))
         return {row.vehicle_id: TelemetryPoint(*row) for row in rows}
 
+    async def odometers_read_at(self, vehicles: Collection[UUID]) -> Mapping[UUID, datetime]:
+        # From the newest on, and no farther than to the first that tells it.
+        points, asked = telemetry_points.c, parents_of(list(vehicles))
+        newest = (
+            select(points.recorded_at)
+            .where(points.vehicle_id == asked.c.id, points.odometer_m.is_not(None))
+            .order_by(points.recorded_at.desc())
+            .limit(1)
+            .lateral("newest")
+        )
+        read = select(asked.c.id, newest.c.recorded_at).select_from(asked.join(newest, literal(True)))
+        return {row[0]: row[1] for row in await self._connection.rows(read)}
+
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
         fitting: Select[tuple[object, ...]] = select(latest_telemetry)
         if asked.vehicle_ids is not None:
@@ -42,6 +56,8 @@ class PostgresTelemetryRepository(TelemetryRepository):
             fitting = fitting.where(within(asked.box.bounds))
         if asked.since is not None:
             fitting = fitting.where(latest_telemetry.c.received_at >= asked.since)
+        if asked.most is not None:
+            fitting = fitting.order_by(latest_telemetry.c.vehicle_id).limit(asked.most)
         return [TelemetryPoint(*row) for row in await self._connection.rows(fitting)]
 
     async def pages_of_vehicles(

@@ -8,6 +8,8 @@ from fleet_api.telemetry.domain.vehicle_search import VehicleSearch
 from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_repository import within
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
+from fleet_api.vehicles.domain.vehicle_dto import VehicleFilter
+from fleet_api.vehicles.infrastructure.repositories.postgres_vehicle_repository import fitting
 from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicles
 
 
@@ -17,5 +19,6 @@ class PostgresVehicleSearch(VehicleSearch):
 
     async def within(self, asked: VehiclesWithinAsked) -> Page[Vehicle]:
         there = select(latest_telemetry.c.vehicle_id).where(within(asked.box.bounds))
-        found = Keyset(vehicles.columns, Vehicle, vehicles.c.id, vehicles.c.id, where=(vehicles.c.id.in_(there),))
+        where = vehicles.c.id.in_(there), *fitting(asked.filter or VehicleFilter())
+        found = Keyset(vehicles.columns, Vehicle, vehicles.c.id, vehicles.c.id, where=where)
         return await found.page(self._connection, asked.page)
