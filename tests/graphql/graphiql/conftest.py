@@ -10,7 +10,6 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -25,19 +24,19 @@ CHROMIUM_FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
-Serve = Callable[[list[BaseRoute]], AbstractAsyncContextManager[str]]
+Serve = Callable[[Starlette], AbstractAsyncContextManager[str]]
 
 
 @pytest.fixture(scope="session")
 def serve() -> Serve:
-    """`async with serve(routes) as origin`: the routes on a free port, until the block ends."""
+    """`async with serve(app) as origin`: the application on a free port, until the block ends."""
 
     @asynccontextmanager
-    async def serving(routes: list[BaseRoute]) -> AsyncIterator[str]:
+    async def serving(app: Starlette) -> AsyncIterator[str]:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()  # From here on a client may knock: it waits until the server takes it in.
-            server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="warning", lifespan="off"))
+            server = uvicorn.Server(uvicorn.Config(app, log_config=None))
             task = asyncio.create_task(server.serve(sockets=[listener]))
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             server.should_exit = True

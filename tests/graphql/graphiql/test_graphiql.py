@@ -2,87 +2,41 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
 
 import pytest
-import strawberry
 from playwright.async_api import Browser, Page, expect
-from starlette.routing import BaseRoute, Route, WebSocketRoute
-from strawberry.asgi import GraphQL
-from strawberry.types import Info
 
+from fleet_api.demo.demo_ids import provider_id
+from fleet_api.graphql.app import make_app
 from fleet_api.graphql.graphiql.build import COMMAND, DIST
-from fleet_api.graphql.graphiql.page import graphiql_routes
+from fleet_api.settings import Settings
+from fleet_api.shared.domain.ids import new_id
+from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.resources import Services
+from tests.graphql.graphiql.conftest import Serve
 
 pytestmark = pytest.mark.skipif(not (DIST / "index.html").is_file(), reason=f"GraphiQL is not built: {COMMAND}")
 
-TOKEN = "Bearer of-the-test"
 LOUD = ("error", "warning")
 QUERY_EDITOR, HEADERS_EDITOR, RESPONSE = ".graphiql-query-editor", ".graphiql-editor-tool", ".graphiql-response"
-
-Serve = Callable[[list[BaseRoute]], AbstractAsyncContextManager[str]]
-FleetInfo = Info[dict[str, Any], None]
+POSITIONS = "subscription Positions { vehiclePositions { vehicle { plate } } }"
 
 
-# A fleet just big enough for the page's default query. It repeats the credentials that it was shown.
-
-
-@strawberry.type
-class Telemetry:
-    recorded_at: str = "2025-01-01T08:00:00Z"
-    state_of_charge_pct: float = 81.5
-    speed_kph: float = 42.0
-
-
-@strawberry.type
-class Vehicle:
-    plate: str = "1234 BCD"
-    latest_telemetry: Telemetry = strawberry.field(default_factory=Telemetry)
-
-
-@strawberry.type
-class Driver:
-    full_name: str
-    status: str = "ACTIVE"
-    current_vehicle: Vehicle = strawberry.field(default_factory=Vehicle)
-
-
-@strawberry.type
-class DriverEdge:
-    node: Driver
-
-
-@strawberry.type
-class Drivers:
-    total_count: int
-    edges: list[DriverEdge]
-
-
-@strawberry.type
-class Viewer:
-    id: strawberry.ID
-
-
-@strawberry.type
-class Query:
-    @strawberry.field
-    def me(self) -> Viewer:
-        return Viewer(id=strawberry.ID("1"))
-
-    @strawberry.field
-    def drivers(self, info: FleetInfo, first: int) -> Drivers:
-        shown = info.context["request"].headers.get("authorization", "nothing")
-        return Drivers(total_count=first, edges=[DriverEdge(node=Driver(full_name=f"Ada was shown {shown}"))])
-
-
-@strawberry.type
-class Subscription:
-    @strawberry.subscription
-    async def alarms(self, info: FleetInfo) -> AsyncIterator[str]:
-        yield f"Battery low, was shown {json.dumps(info.context['connection_params'])}"
+@pytest.fixture
+def token(services: Services) -> str:
+    """A dispatcher's of the demo, as it is sent."""
+    jwt = services.tokens.issue(
+        role=Role.DISPATCHER,
+        subject="anna",
+        provider_id=provider_id("north"),
+        ttl=timedelta(hours=1),
+        now=services.now(),
+        jti=new_id(),
+    )
+    return f"Bearer {jwt}"
 
 
 @dataclass(slots=True)
@@ -113,10 +67,9 @@ class Visit:
 
 
 @pytest.fixture
-async def visit(browser: Browser, serve: Serve) -> AsyncIterator[Visit]:
-    app = GraphQL[dict[str, Any], None](strawberry.Schema(Query, subscription=Subscription), graphql_ide=None)
-    routes = [*graphiql_routes(), Route("/graphql", app), WebSocketRoute("/graphql", app)]
-    async with serve(routes) as origin, await browser.new_page(viewport={"width": 1400, "height": 900}) as page:
+async def visit(browser: Browser, serve: Serve, settings: Settings, demo_url: str) -> AsyncIterator[Visit]:
+    app = make_app(settings, demo_url)
+    async with serve(app) as origin, await browser.new_page(viewport={"width": 1400, "height": 900}) as page:
         visit = Visit(page, origin)
         page.context.on("request", lambda request: visit.requests.append(request.url))
         page.on("websocket", lambda socket: visit.requests.append(socket.url.replace("ws:", "http:")))
@@ -128,38 +81,39 @@ async def visit(browser: Browser, serve: Serve) -> AsyncIterator[Visit]:
         yield visit
 
 
-async def test_default_query_runs_with_the_token_of_the_headers_editor(visit: Visit) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": TOKEN}))
+async def test_default_query_runs_with_the_token_of_the_headers_editor(visit: Visit, token: str) -> None:
+    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": token}))
     await visit.execute()
 
-    await visit.expect_response(f"Ada was shown {TOKEN}")
+    await visit.expect_response('"totalCount": 170')
+    await visit.expect_response('"currentVehicle"')
 
 
 async def test_untouched_placeholder_is_no_credential(visit: Visit) -> None:
     await expect(visit.page.locator(HEADERS_EDITOR).locator("visible=true")).to_contain_text('"Authorization"')
     await visit.execute()
 
-    await visit.expect_response("Ada was shown nothing")
+    await visit.expect_response("UNAUTHENTICATED")
 
 
-async def test_subscription_shows_an_event_and_its_socket_bears_the_token(visit: Visit) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": TOKEN}))
-    await visit.write_query("Alarms", "subscription Alarms { alarms }")
+async def test_subscription_shows_an_event_and_its_socket_bears_the_token(visit: Visit, token: str) -> None:
+    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": token}))
+    await visit.write_query("Positions", POSITIONS)
     await visit.execute()
 
-    await visit.expect_response("Battery low")
-    await visit.expect_response('{\\"Authorization\\": \\"Bearer of-the-test\\"}')
+    await visit.expect_response('"plate"')
 
 
-async def test_everything_comes_from_its_own_origin_and_nothing_complains(visit: Visit) -> None:
+async def test_everything_comes_from_its_own_origin_and_nothing_complains(visit: Visit, token: str) -> None:
+    await visit.write(HEADERS_EDITOR, json.dumps({"Authorization": token}))
     await visit.page.get_by_label("Show GraphiQL Explorer").click()
     await expect(visit.page.locator(".docExplorerWrap")).to_contain_text("drivers")
     # Underlined by the schema's worker, which a policy too strict would keep from running.
     await visit.write_query("Wrong", "query Wrong { noSuchField }")
     await expect(visit.page.locator(f"{QUERY_EDITOR} .squiggly-error")).to_be_visible()
-    await visit.write_query("Alarms", "subscription Alarms { alarms }")
+    await visit.write_query("Positions", POSITIONS)
     await visit.execute()
-    await visit.expect_response("Battery low")
+    await visit.expect_response('"plate"')
 
     elsewhere = [url for url in visit.requests if not url.startswith((f"{visit.origin}/", "data:", "blob:"))]
     assert elsewhere == []
@@ -168,10 +122,10 @@ async def test_everything_comes_from_its_own_origin_and_nothing_complains(visit:
     assert visit.requests.count(f"{visit.origin}/graphql") >= 2
 
 
-async def test_token_is_never_stored(visit: Visit) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"Authorization": TOKEN}))
+async def test_token_is_never_stored(visit: Visit, token: str) -> None:
+    await visit.write(HEADERS_EDITOR, json.dumps({"Authorization": token}))
     await visit.execute()
-    await visit.expect_response("Ada was shown")
+    await visit.expect_response('"totalCount": 170')
     await visit.write_query("Later", "query Later { me { id } }")
 
     async with asyncio.timeout(10):
@@ -179,7 +133,7 @@ async def test_token_is_never_stored(visit: Visit) -> None:
         while "query Later" not in (stored := await visit.page.evaluate("JSON.stringify(localStorage)")):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
-    assert TOKEN not in stored
+    assert token not in stored
     await visit.page.reload()
     await expect(visit.page.locator(QUERY_EDITOR)).to_contain_text("Later")
     await expect(visit.page.locator(HEADERS_EDITOR).locator("visible=true")).to_contain_text('"Authorization"')

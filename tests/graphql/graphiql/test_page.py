@@ -1,18 +1,15 @@
 """What the server says about the page's files, and what it says where they were never built."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import httpx
 import pytest
-from starlette.routing import BaseRoute
+from starlette.applications import Starlette
 
 from fleet_api.graphql.graphiql.build import COMMAND
 from fleet_api.graphql.graphiql.page import SECURITY_HEADERS, graphiql_routes
-
-Serve = Callable[[list[BaseRoute]], AbstractAsyncContextManager[str]]
+from tests.graphql.graphiql.conftest import Serve
 
 
 @pytest.fixture
@@ -25,7 +22,7 @@ def dist(tmp_path: Path) -> Path:
 
 
 async def get(serve: Serve, dist: Path, path: str) -> httpx.Response:
-    async with serve(graphiql_routes(dist)) as origin, httpx.AsyncClient(base_url=origin) as client:
+    async with serve(Starlette(routes=graphiql_routes(dist))) as origin, httpx.AsyncClient(base_url=origin) as client:
         return await client.get(path)
 
 
