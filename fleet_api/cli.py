@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from fleet_api import serving
 from fleet_api.demo.simulate import SimulationError, simulate
@@ -17,10 +18,17 @@ from fleet_api.migrations import check_drift, migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.infrastructure.auth.keys import UnusableKeysError
+from fleet_api.shared.infrastructure.auth.signing_key import UnusableSigningKeyError
 from fleet_api.shared.infrastructure.logs import configure_logs
 from fleet_api.tokens import UnknownSubjectError, driver_named, mint, provider_named
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The GraphQL API of an electric-vehicle fleet.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The GraphQL API of an electric-vehicle fleet.",
+)
 
 
 @app.callback()
@@ -28,16 +36,30 @@ def main() -> None:
     configure_logs()
 
 
+def settings_or_exit() -> Settings:
+    """Ends the program with exit status 2, and says which variable is wrong and why."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            typer.echo(f"FLEET_{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}.", err=True)
+        raise typer.Exit(2) from None
+
+
 @app.command()
 def serve() -> None:
     """Start the database, migrate it, seed it when it is empty, and serve."""
-    serving.serve(Settings())
+    try:
+        serving.serve(settings_or_exit())
+    except (UnusableSigningKeyError, UnusableKeysError, OSError) as error:
+        typer.echo(f"Cannot serve: {error}", err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command("migrate")
 def migrate_command(check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False) -> None:
     """Bring the database's schema to the newest revision."""
-    with running_database(Settings()) as url:
+    with running_database(settings_or_exit()) as url:
         migrate(url)
         if check:
             check_drift(url)
@@ -51,7 +73,7 @@ def token(
     ttl: Annotated[int, typer.Option(min=1, max=10 * 365 * 86_400, help="Seconds that it lasts.")] = 12 * 3600,
 ) -> None:
     """Print a token, and nothing else."""
-    settings = Settings()
+    settings = settings_or_exit()
     try:
         provider_id, subject = provider_named(provider), f"{role}@{provider or 'platform'}"
         if role is Role.DRIVER:
@@ -69,7 +91,7 @@ def import_models_command(
     path: Annotated[Path, typer.Argument(help="One JSON object a line, as open-ev-data-dataset has them.")],
 ) -> None:
     """Load vehicle models into the catalogue; those that are there already are brought up to date."""
-    settings = Settings()
+    settings = settings_or_exit()
     with running_database(settings) as url:
         migrate(url)
         try:
@@ -82,7 +104,7 @@ def import_models_command(
 @app.command()
 def maintain() -> None:
     """Make room for the telemetry to come, and drop what is older than is kept. `serve` does so every hour."""
-    settings = Settings()
+    settings = settings_or_exit()
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):
             raise typer.Exit(1)
@@ -94,7 +116,7 @@ def simulate_command(
     seconds: Annotated[float | None, typer.Option(min=1, help="How long to go on; until Ctrl-C by default.")] = None,
 ) -> None:
     """Drive the demo's vehicles along their routes, so that telemetry moves."""
-    settings = Settings()
+    settings = settings_or_exit()
     with running_database(settings) as url, suppress(KeyboardInterrupt):
         try:
             accepted = asyncio.run(simulate(url, make_services(settings), every, seconds))

@@ -59,7 +59,7 @@ async def import_models(database_url: str, services: Services, path: Path) -> Im
 def _drafts(path: Path, progress: Progress, summary: ImportSummary) -> Iterator[ModelDraft]:
     try:
         # Bytes that are no UTF-8 spoil their line, not the file.
-        with progress.open(path, "r", encoding="utf-8", errors="surrogateescape", description=path.name) as lines:
+        with progress.open(path, "r", encoding="utf-8-sig", errors="surrogateescape", description=path.name) as lines:
             for number, line in enumerate(lines, 1):
                 outcome = parse_line(line.strip()) if line.strip() else None
                 if isinstance(outcome, Refusal):

@@ -85,3 +85,25 @@ def test_a_changed_schema_is_noticed(tmp_path: Path) -> None:
 
 def test_maintenance_can_be_run_by_hand(at_the_demo: None) -> None:
     assert _runner.invoke(app, ["maintain"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("PORT", "abc"), ("PORT", "99999"), ("SEED", "foo"), ("WORKERS", "0"), ("TELEMETRY_RETENTION_DAYS", "0")],
+)
+def test_a_wrong_setting_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(f"FLEET_{variable}", value)
+    result = _runner.invoke(app, ["serve"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"FLEET_{variable}: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_signing_key_that_is_none_is_told(at_the_demo: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("nonsense")
+    monkeypatch.setenv("FLEET_SIGNING_KEY_FILE", str(tmp_path / "key.pem"))
+    monkeypatch.setenv("FLEET_PORT", "0")
+    result = _runner.invoke(app, ["serve"])
+    assert (result.exit_code, result.stderr.splitlines()[-1][:13]) == (1, "Cannot serve:")

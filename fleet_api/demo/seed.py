@@ -1,7 +1,9 @@
 """Fills an empty database with a believable world, by COPY. The same world every time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from rich.console import Console
@@ -36,6 +38,7 @@ from fleet_api.vehicles.infrastructure.repositories.vehicles_table import (
     vehicles,
 )
 
+_LOCK = 4_711_003
 _PLANS = {Seed.DEMO: DEMO, Seed.BENCH: BENCH}
 
 
@@ -48,9 +51,13 @@ async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
     """Does nothing where there is a provider already. All of it, or none."""
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     try:
-        if not await connection.fetchval("SELECT EXISTS (SELECT FROM fleet_providers)"):
-            async with connection.transaction():
+        async with connection.transaction():
+            # Two that start at once on one database: the second waits, and finds it full.
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            empty = not await connection.fetchval("SELECT EXISTS (SELECT FROM fleet_providers)")
+            if empty:
                 await _fill(connection, plan)
+        if empty:
             await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -61,7 +68,7 @@ async def _fill(connection: asyncpg.Connection, plan: SeedPlan) -> None:
     columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("Seeding the catalogue …")
-        await _copy(connection, vehicle_models, demo_models())
+        models = await _put_models(connection)
         await _copy(connection, fleet_providers, demo_providers())
         await _copy(connection, geofences, fences)
         password_hash = await PasswordHasher().hash(DEMO_PASSWORD)
@@ -72,12 +79,22 @@ async def _fill(connection: asyncpg.Connection, plan: SeedPlan) -> None:
             await _copy_rows(connection, driver_credentials, _credentials(people, password_hash))
             progress.update(task, description=f"Seeding {provider.slug}: vehicles …")
             cars = list(demo_cars(provider, plan, midnight))
-            await _copy(connection, vehicles, (car.vehicle for car in cars))
+            owned = (replace(car.vehicle, model_id=models[car.vehicle.model_id]) for car in cars)
+            await _copy(connection, vehicles, owned)
             progress.update(task, description=f"Seeding {provider.slug}: assignments …")
             await _copy(connection, vehicle_assignments, demo_assignments(cars, people, plan, midnight))
             progress.update(task, description=f"Seeding {provider.slug}: telemetry …")
             await _copy_telemetry(connection, cars, fences)
         progress.update(task, description="Seeded.", total=1, completed=1)
+
+
+async def _put_models(connection: asyncpg.Connection) -> Mapping[UUID, UUID]:
+    """Our models' ids in this catalogue, in which somebody may have imported some of them before."""
+    there = await connection.fetch("SELECT make, name, variant, year, id FROM vehicle_models")
+    known = {tuple(row)[:4]: row["id"] for row in there}
+    models = {model.id: (model, (model.make, model.name, model.variant, model.year)) for model in demo_models()}
+    await _copy(connection, vehicle_models, (model for model, key in models.values() if key not in known))
+    return {id: known.get(key, id) for id, (_, key) in models.items()}
 
 
 async def _copy_telemetry(connection: asyncpg.Connection, cars: Sequence[DemoCar], fences: Sequence[Geofence]) -> None:

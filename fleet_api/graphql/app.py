@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 
 from fleet_api.graphql.authentication import Authentication
@@ -82,6 +83,7 @@ def make_app(settings: Settings, database_url: str) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql", GraphQLEndpoint(schema, unit_of_work, services, authentication)),
             WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
             *graphiql_routes(),

@@ -1,5 +1,6 @@
 """The seeded worlds: the same every time, valid throughout, and whole."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -120,3 +121,20 @@ async def test_nothing_is_seeded_where_nothing_is_asked_for(database_url: str) -
     await seed_when_empty(database_url, Seed.NONE)
     async with _connected(database_url) as connection:
         assert await connection.fetchval("SELECT count(*) FROM vehicle_models") == 0
+
+
+async def test_two_that_seed_at_once_make_one_world(database_url: str) -> None:
+    await asyncio.gather(*(fill_when_empty(database_url, SMALL) for _ in range(3)))
+    async with _connected(database_url) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM fleet_providers") == 2
+
+
+async def test_a_catalogue_that_was_imported_before_is_used(database_url: str) -> None:
+    async with _connected(database_url) as connection:
+        await connection.execute(
+            "INSERT INTO vehicle_models "
+            "VALUES (gen_random_uuid(), 'Audi', 'Q4 e-tron', '40', 2023, 76.6, '{}', 11, 135, 1)"
+        )
+        await fill_when_empty(database_url, SMALL)
+        assert await connection.fetchval("SELECT count(*) FROM vehicle_models") == 24
+        assert await connection.fetchval("SELECT count(*) FROM vehicles") == 2 * SMALL.vehicles

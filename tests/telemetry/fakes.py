@@ -185,9 +185,13 @@ class FakeTelemetryPartitions(TelemetryPartitions):
         self.mondays = set(mondays)
         self.held = False
         self.in_use: set[date] = set()
+        self.newest: datetime | None = None
 
     async def hold(self) -> None:
         self.held = True
+
+    async def newest_point(self) -> datetime | None:
+        return self.newest
 
     async def existing(self) -> Collection[date]:
         return set(self.mondays)

@@ -15,9 +15,10 @@ _CONNECT_SECONDS = 2.0
 _WAIT_SECONDS = 3.0
 
 # What it looks like when PostgreSQL is away, going away or not yet there. asyncpg's own errors arrive wrapped as
-# DBAPIError; `connection_invalidated` and SQLSTATE classes 08 and 57P tell them from a bad statement.
+# DBAPIError; `connection_invalidated` and SQLSTATE tells them from a bad statement: broken connections, no room,
+# cancelled by an operator, read-only after a failover, and transactions that lost against others.
 _AWAY = (OSError, asyncio.TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.PostgresConnectionError)
-_AWAY_STATES = ("08", "57P", "53300")
+_AWAY_STATES = ("08", "53", "57", "25006", "40001", "40P01")
 
 
 class Database:

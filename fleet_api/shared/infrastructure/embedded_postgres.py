@@ -170,7 +170,9 @@ class EmbeddedPostgres:
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         while True:
             contested = self._pid_path.exists()
-            if contested:
+            if contested and not self._pid_path.stat().st_size:
+                self._pid_path.unlink()  # a power cut left it empty; the lock says that nobody is writing it
+            elif contested:
                 self._dismiss_orphan()
             server = self._binaries.spawn(
                 "postgres", "-D", str(self.data_dir), "-k", str(socket_dir), *settings, log=self._log_path

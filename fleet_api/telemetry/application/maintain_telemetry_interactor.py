@@ -22,9 +22,11 @@ class MaintainTelemetryInteractor(BaseInteractor[MaintainTelemetryDto, Maintenan
 
     async def process(self, dto: MaintainTelemetryDto) -> OutputContext[MaintenanceReport]:
         await self._partitions.hold()
-        kept, existing = weeks(self._now(), dto.retention), await self._partitions.existing()
-        missing = [monday for monday in kept if monday not in existing]
-        over = sorted(monday for monday in existing if monday < kept[0])
+        now, existing = self._now(), await self._partitions.existing()
+        missing = [monday for monday in weeks(now, dto.retention) if monday not in existing]
+        # Old is what the newest point makes old: a clock that jumped ahead must not cost the history.
+        newest = min(now, await self._partitions.newest_point() or now)
+        over = sorted(monday for monday in existing if monday < weeks(newest, dto.retention)[0])
         for monday in missing:
             await self._partitions.create(monday)
         dropped = await self._drop(over)

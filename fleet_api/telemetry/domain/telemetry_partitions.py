@@ -19,6 +19,10 @@ class TelemetryPartitions(ABC):
     async def existing(self) -> Collection[date]: ...
 
     @abstractmethod
+    async def newest_point(self) -> datetime | None:
+        """When the newest point of all was recorded."""
+
+    @abstractmethod
     async def create(self, monday: date) -> None: ...
 
     @abstractmethod

@@ -56,6 +56,17 @@ async def test_maintenance_makes_the_weeks_to_come_and_drops_those_past_the_rete
     assert (again.data.created, again.data.dropped) == ([], [])
 
 
+async def test_a_clock_that_jumped_ahead_costs_no_history() -> None:
+    """telemetry rule 4: what is old is told by the newest point, and not by a clock alone."""
+    newest = datetime(2026, 5, 6, tzinfo=UTC)
+    partitions = FakeTelemetryPartitions(date(2026, 1, 5), date(2026, 4, 27), date(2026, 5, 4))
+    partitions.newest = newest
+    interactor = MaintainTelemetryInteractor(partitions, lambda: newest + timedelta(days=400))
+    output = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(days=30)), Viewer.system())
+    assert isinstance(output, OutputSuccessContext)
+    assert output.data.dropped == [date(2026, 1, 5)]
+
+
 async def test_a_week_in_use_is_dropped_another_time_and_after_it_no_other_is_tried() -> None:
     wednesday = datetime(2026, 7, 1, 12, tzinfo=UTC)
     old = [date(2026, 6, 1), date(2026, 6, 8), date(2026, 6, 15)]

@@ -1,11 +1,12 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fleet_api.telemetry.domain.telemetry_partitions import WEEK, TelemetryPartitions
+from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry
 
 _LOCK = 4_711_002
 _LOCK_NOT_AVAILABLE = "55P03"
@@ -29,6 +30,11 @@ class PostgresTelemetryPartitions(TelemetryPartitions):
             text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'telemetry_points'::regclass")
         )
         return {datetime.strptime(name.removeprefix(_PREFIX), "%Y%m%d").date() for name in names.scalars()}  # noqa: DTZ007
+
+    async def newest_point(self) -> datetime | None:
+        found = await self._connection.execute(select(func.max(latest_telemetry.c.recorded_at)))
+        newest: datetime | None = found.scalar()
+        return newest
 
     async def create(self, monday: date) -> None:
         # CREATE … PARTITION OF would shut the whole history to make an empty table; to attach one lets everybody read
