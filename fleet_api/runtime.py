@@ -25,6 +25,7 @@ def running_database(settings: Settings) -> Iterator[str]:
         return
     try:
         with EmbeddedPostgres(settings.data_dir / "postgres", binaries=settings.pg_bin) as postgres:
+            postgres.supervise()
             yield postgres.url()
     except EmbeddedPostgresError as error:
         sys.exit(str(error))

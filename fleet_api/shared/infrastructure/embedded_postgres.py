@@ -41,6 +41,7 @@ _FAST_SETTINGS = {
 }
 _LONGEST_SOCKET_PATH_BYTES = 107
 _FAST_SHUTDOWN_S = 30
+_RESTART_S = 60
 
 
 class EmbeddedPostgres:
@@ -63,6 +64,7 @@ class EmbeddedPostgres:
         self._given_binaries = binaries
         self._lock: TextIO | None = None
         self._server: subprocess.Popen[bytes] | None = None
+        self._stopping = False
 
     def __enter__(self) -> Self:
         return self.start()
@@ -88,6 +90,7 @@ class EmbeddedPostgres:
                 return self
             self._pause(deadline)
         self._lock = lock
+        self._stopping = False
         try:
             self._create_cluster(deadline)
             pid = self._serve(deadline)
@@ -101,12 +104,27 @@ class EmbeddedPostgres:
         """Stop the server if it is ours: its clients are cut off, and nothing that was committed is lost."""
         if self._lock is None:
             return
+        self._stopping = True
         self._lock.truncate(0)  # nobody attaches from here on
         if self._server is not None:
             _shut_down(self._server)
             self._server = None
         self._lock.close()
         self._lock = None
+
+    def supervise(self) -> None:
+        """Should our server die of itself, start it anew, for as long as this process lasts."""
+        if self._lock is not None:
+            threading.Thread(target=self._keep_serving, name="postgres", daemon=True).start()
+
+    def _keep_serving(self) -> None:
+        # What this thread starts ends with it, so it never ends before the process does, but for a stop.
+        while self._server is not None:
+            self._server.wait()
+            if self._stopping:
+                return
+            with contextlib.suppress(EmbeddedPostgresError):
+                self._serve(time.monotonic() + _RESTART_S)
 
     def url(self, database: str = "postgres") -> str:
         """For SQLAlchemy on asyncpg. It names the port because PGPORT would."""
