@@ -13,6 +13,8 @@ from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.postgres_binaries import EmbeddedPostgresError
 
+_PATIENCE_SECONDS = 4.0
+
 
 @contextmanager
 def running_database(settings: Settings) -> Iterator[str]:
@@ -46,5 +48,5 @@ def _answering(address: str) -> str:
 
 async def _ask(url: str) -> None:
     database = Database(url, pool_size=1)
-    async with database.reading():
-        await database.close()
+    await database.value("SELECT 1", _PATIENCE_SECONDS)
+    await database.close()

@@ -13,6 +13,7 @@ from fleet_api.graphql.shared.node import parse_global_id
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.connections import Transaction
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
@@ -53,8 +54,8 @@ async def driver_named(database_url: str, provider: UUID | None, name: str | Non
         wanted = wanted.where(drivers.c.id == _uuid(name, "Name a driver: a phone such as +47…, or an id."))
     database = Database(database_url, pool_size=1)
     try:
-        async with database.reading() as connection:
-            row = await TenantConnection(connection, Viewer.system()).row(wanted)
+        async with database.transaction() as connection:
+            row = await TenantConnection(Transaction(connection), Viewer.system()).row(wanted)
     finally:
         await database.close()
     if row is None:

@@ -12,8 +12,6 @@ from uuid import uuid4
 import asyncpg
 import pytest
 import uvicorn
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from fleet_api.graphql.app import maintain_once, make_app, make_services
 from fleet_api.migrations import migrate
@@ -21,6 +19,7 @@ from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api
+from tests.support.traffic import noted
 from tests.support.world import World
 
 
@@ -113,13 +112,8 @@ async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
 def statements() -> Iterator[list[str]]:
     """The SQL statements that reach the database while the test runs; clear it to start counting."""
     seen: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
+    with noted(lambda sql, _: seen.append(sql)):
+        yield seen
 
 
 async def _seeded(postgres: EmbeddedPostgres, template: str, seed: Seed) -> str:

@@ -1,17 +1,18 @@
 """What a resolver may do: submit a command, ask a question, or load an edge. Each is one line at the edge."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 
+from fleet_api.graphql.edges import Ask, BatchDepends, Load
 from fleet_api.shared.domain.dto import Batch, CommandDto
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.resources import Services
-from fleet_api.shared.infrastructure.unit_of_work import Depends, UnitOfWork
+from fleet_api.shared.infrastructure.unit_of_work import Depends, Reader, UnitOfWork
 
 I = TypeVar("I")  # noqa: E741 - input
 O = TypeVar("O")  # noqa: E741 - output
@@ -19,21 +20,26 @@ C = TypeVar("C", bound=CommandDto)
 K = TypeVar("K")
 V = TypeVar("V")
 
-BatchDepends = Depends[Batch[K, Any], Mapping[K, V]]
-
 _FORBIDDEN = {401, 403}
 
 
 @dataclass
 class Context:
-    """One operation: who asks, in which language, and the loaders that gather its edges."""
+    """One operation: who asks, in which language, and what is known so far.
+
+    known: by use case and what was asked of it, what each key leads to, or the refusal that it met. Whoever executes an
+    operation a second time finds everything there, and nothing is read twice.
+    """
 
     unit_of_work: UnitOfWork
     services: Services
     viewer: Viewer
     language: Language = "en"
     request_id: str = ""
-    loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+    known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
+    _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+    _until: float | None = None
+    _level: Reader | None = None
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own."""
@@ -43,54 +49,84 @@ class Context:
         """Runs a mutation that proves who somebody is; only a few of those run at a time."""
         return await self.unit_of_work.sign_in(depends, command, self.viewer)
 
-    async def ask(self, depends: Depends[I, Any], question: I) -> Any:
-        """Answers a query's root field: the source of what its type presents. Raises `Refused`."""
-        output = await self.unit_of_work.read(depends, question, self.viewer)
-        if isinstance(output, OutputErrorContext):
-            raise Refused(output)
-        return output.data
+    def ask(self, depends: Depends[I, Any], question: I) -> Any:
+        """Answers a query's root field: the source of what its type presents."""
+        return Ask(self, depends, question)
 
-    def load(self, depends: BatchDepends[K, V], key: K, asked: Any = None) -> Any:
+    def load(self, depends: BatchDepends[K, V], key: K | None, asked: Any = None) -> Any:
         """An edge of one object. Those of all objects of a level become one run of the batch use case."""
         return Load(self, depends, key, asked)
 
-    def loader(self, depends: BatchDepends[K, V], asked: Any) -> DataLoader[K, V | None]:
-        name = (depends, asked)
-        if name not in self.loaders:
+    async def follow(self, loads: Mapping[Any, Iterable[Any]], asks: Iterable[Ask]) -> None:
+        """Makes known what the edges of one level lead to, on one connection. loads: keys by use case and asked."""
+        with self.unit_of_work.reader(self.viewer, self._deadline()) as self._level:
+            for (depends, asked), keys in loads.items():
+                await self._learn(depends, asked, keys)
+            for ask in asks:
+                await self._find_out(ask)
+        self._level = None
 
-            async def gather(keys: list[K]) -> Sequence[V | None]:
-                found = await self.batch(depends, keys, asked)
-                return [found.get(key) for key in keys]
+    async def one(self, load: Load) -> Any:
+        """What one edge leads to, gathered with those that are followed at the same time. Raises `Refused`."""
+        if load.key is None:
+            return None
+        name = load.depends, load.asked
+        if name not in self._loaders:
 
-            self.loaders[name] = DataLoader(load_fn=gather)
-        return self.loaders[name]
+            async def gather(keys: list[Any]) -> Sequence[Any]:
+                await self._learn(*name, keys)
+                return [self.known[name][key] for key in keys]
 
-    async def batch(self, depends: BatchDepends[K, V], keys: Sequence[K], asked: Any) -> Mapping[K, V]:
-        """What the keys lead to. An edge that the viewer may not follow leads nowhere, at no cost to its siblings."""
-        output = await self.unit_of_work.read(depends, Batch(keys, asked), self.viewer)
+            self._loaders[name] = DataLoader(load_fn=gather)
+        return await self._loaders[name].load(load.key)
+
+    async def answer(self, ask: Ask) -> Any:
+        """Raises `Refused`."""
+        found = await self._find_out(ask)
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    async def read(self, depends: Depends[Any, O], dto: Any) -> OutputContext[O]:
+        """The one road of all queries to the use cases."""
+        if self._level is not None:
+            return await self._level.run(depends, dto)
+        with self.unit_of_work.reader(self.viewer, self._deadline()) as reader:
+            return await reader.run(depends, dto)
+
+    async def _learn(self, depends: Any, asked: Any, keys: Iterable[Any]) -> None:
+        known = self.known.setdefault((depends, asked), {})
+        missing = [key for key in keys if key not in known]
+        if not missing:
+            return
+        output = await self.read(depends, Batch(missing, asked))
         if not isinstance(output, OutputErrorContext):
-            return output.data
-        if output.http_status in _FORBIDDEN:
-            return {}
-        raise Refused(output)
+            known.update(zip(missing, map(output.data.get, missing), strict=True))
+        elif output.http_status in _FORBIDDEN:
+            # An edge that the viewer may not follow leads nowhere, at no cost to its siblings.
+            known.update(dict.fromkeys(missing))
+        else:
+            known.update(dict.fromkeys(missing, Refused(output)))
+
+    async def _find_out(self, ask: Ask) -> Any:
+        known = self.known.setdefault((ask.depends, None), {})
+        if ask.question not in known:
+            output = await self.read(ask.depends, ask.question)
+            known[ask.question] = Refused(output) if isinstance(output, OutputErrorContext) else output.data
+        return known[ask.question]
+
+    def _deadline(self) -> float:
+        """One for all that an operation reads, however many levels it has."""
+        if self._until is None:
+            self._until = self.unit_of_work.deadline()
+        return self._until
 
     def fresh(self) -> "Context":
         """The same viewer, with nothing remembered: for another operation or event of the same socket."""
         return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id)
 
     def forget(self) -> None:
-        """Before each event of a subscription: what was loaded for the last one is old."""
-        self.loaders.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """An edge to follow. A resolver returns it unfollowed, so that whoever executes may gather a whole level."""
-
-    context: Context
-    depends: Any
-    key: Any
-    asked: Any
-
-    def __await__(self) -> Generator[Any, None, Any]:
-        return self.context.loader(self.depends, self.asked).load(self.key).__await__()
+        """Before each event of a subscription: what was known of the last one is old."""
+        self._loaders.clear()
+        self.known.clear()
+        self._until = None

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from graphql import OperationType
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
-from strawberry import Schema
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
-from strawberry.types.graphql import OperationType
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.documents import UnknownOperation
+from fleet_api.graphql.execution.fleet_schema import FleetSchema, OperationTypeNotAllowed
 from fleet_api.graphql.language import language_of
 from fleet_api.graphql.shared.refusals import extensions_of
 from fleet_api.shared.domain.output_context import Refused
@@ -39,7 +39,7 @@ class GraphQLRequest:
 
 class GraphQLEndpoint:
     def __init__(
-        self, schema: Schema, unit_of_work: UnitOfWork, services: Services, authentication: Authentication
+        self, schema: FleetSchema, unit_of_work: UnitOfWork, services: Services, authentication: Authentication
     ) -> None:
         self._schema = schema
         self._unit_of_work = unit_of_work
@@ -88,13 +88,13 @@ class GraphQLEndpoint:
                 context_value=context,
                 allowed_operation_types=_ALLOWED[request.method],
             )
-        except InvalidOperationTypeError as error:
+        except OperationTypeNotAllowed as error:
             if request.method == "GET":
                 raise HTTPException(405, "GET runs queries only; POST mutations.", {"Allow": "POST"}) from error
             raise HTTPException(
                 400, "Subscriptions run over WebSocket: graphql-transport-ws at this address."
             ) from error
-        except CannotGetOperationTypeError as error:
+        except UnknownOperation as error:
             raise HTTPException(400, "The document has no operation of that name.") from error
 
 

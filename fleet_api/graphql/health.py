@@ -3,16 +3,15 @@
 from functools import cache
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from fleet_api.migrations import alembic_config
 from fleet_api.shared.infrastructure.database import Database
-from fleet_api.shared.infrastructure.deadline import within
 
 _PATIENCE_S = 2.0
+_REVISION = "SELECT version_num FROM alembic_version"
 
 
 def health_routes(database: Database) -> list[Route]:
@@ -22,7 +21,7 @@ def health_routes(database: Database) -> list[Route]:
     async def readyz(_: Request) -> Response:
         """503 while the database is away, or while its schema is not the one that this code was written for."""
         try:
-            found = await within(_PATIENCE_S, _revision(database))
+            found = await database.value(_REVISION, _PATIENCE_S)
         except Exception:  # whatever it is, we are not ready
             return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)
         ready = found == expected_revision()
@@ -30,11 +29,6 @@ def health_routes(database: Database) -> list[Route]:
         return JSONResponse(body | ({} if ready else {"expected": expected_revision()}), 200 if ready else 503)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
-
-
-async def _revision(database: Database) -> str | None:
-    async with database.reading() as connection:
-        return (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar()
 
 
 @cache

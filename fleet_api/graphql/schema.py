@@ -1,22 +1,16 @@
 """The schema: a table of contents."""
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import AddValidationRules
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types.execution import ExecutionContext
 
 from fleet_api.graphql.driver.mutations import DriverMutations
 from fleet_api.graphql.driver.queries import DriverQueries
+from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.fleet_provider.mutations import FleetProviderMutations
 from fleet_api.graphql.fleet_provider.queries import FleetProviderQueries
 from fleet_api.graphql.geofence.mutations import GeofenceMutations
 from fleet_api.graphql.geofence.queries import GeofenceQueries
-from fleet_api.graphql.limits.caches import ParsedOnce, TokenLimit, ValidatedOnce
-from fleet_api.graphql.limits.depth import DepthLimit
-from fleet_api.graphql.limits.operation_name import OperationNameNeeded
 from fleet_api.graphql.node.queries import NodeQueries
-from fleet_api.graphql.shared.errors import PresentErrors
 from fleet_api.graphql.shared.refusals import RefusedInputHandler
 from fleet_api.graphql.shared.scalars import SCALARS
 from fleet_api.graphql.telemetry.mutations import TelemetryMutations
@@ -60,24 +54,10 @@ class Subscription(TelemetrySubscriptions):
     pass
 
 
-class FleetSchema(strawberry.Schema):
-    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Strawberry would log each error with the text of its document, which may hold names and phones."""
-
-
 schema = FleetSchema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
     config=StrawberryConfig(scalar_map=SCALARS),
     exception_handlers=[RefusedInputHandler()],
-    # Built once: a rule class made per request would never hit the validation cache.
-    extensions=[
-        lambda: AddValidationRules([DepthLimit]),
-        TokenLimit,
-        ParsedOnce,
-        ValidatedOnce,
-        OperationNameNeeded,
-        PresentErrors,
-    ],
 )

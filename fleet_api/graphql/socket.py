@@ -92,6 +92,9 @@ class GraphQLSocket(GraphQL[Any, None]):
         self._authentication = authentication
         self.standing = standing
 
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
+
     def decode_json(self, data: str | bytes) -> object:
         """Stricter than Python's own: it refuses lone surrogates, endless digits and nesting without end."""
         return orjson.loads(data)

@@ -7,8 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import UniqueConstraint, event
-from sqlalchemy.engine import Engine
+from sqlalchemy import UniqueConstraint
 
 from fleet_api.demo.demo_ids import driver_id, provider_id, vehicle_id
 from fleet_api.graphql.app import make_app
@@ -17,6 +16,7 @@ from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.tables import metadata
 from tests.support.api import Api, global_id
+from tests.support.traffic import noted
 
 _DRIVER = global_id("Driver", driver_id("north", 1))
 _VEHICLE = global_id("Vehicle", vehicle_id("north", 0))
@@ -73,13 +73,8 @@ async def bench(settings: Settings, services: Services, bench_url: str) -> Async
 def asked() -> Iterator[list[tuple[str, Any]]]:
     """Every statement with its parameters, as the driver gets them."""
     seen: list[tuple[str, Any]] = []
-
-    def note(connection: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(Engine, "before_cursor_execute", note)
+    with noted(lambda sql, arguments: seen.append((sql, arguments))):
+        yield seen
 
 
 @pytest.mark.parametrize("index", _QUERIES)
@@ -118,7 +113,10 @@ async def _uses(
     try:
         if any(table in index for table in _SMALL):
             await connection.execute("SET enable_seqscan = off")
-        plans = [await connection.fetch(f"EXPLAIN {statement}", *(parameters or ())) for statement, parameters in asked]
+        # A prepared statement with the plan that fits all parameters, as the connections that read have it.
+        await connection.execute("SET plan_cache_mode = force_generic_plan")
+        sent = list(asked)
+        plans = [await connection.fetch(f"EXPLAIN {statement}", *(parameters or ())) for statement, parameters in sent]
     finally:
         await connection.close()
     told = "\n".join(line[0] for plan in plans for line in plan)

@@ -6,9 +6,10 @@ from typing import Any
 
 import strawberry
 
-from fleet_api.graphql.shared.errors import PresentErrors
+from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import not_found
+from fleet_api.shared.domain.viewer import ANONYMOUS
 
 _SECRET = "relation drivers does not exist"
 
@@ -44,9 +45,10 @@ class _Subscription:
 class _Context:
     language = "en"
     request_id = "the-request"
+    viewer = ANONYMOUS
 
 
-_schema = strawberry.Schema(_Query, subscription=_Subscription, extensions=[PresentErrors])
+_schema = FleetSchema(_Query, subscription=_Subscription)
 
 
 async def _ask(document: str) -> Any:
@@ -79,10 +81,7 @@ async def test_a_refusal_keeps_its_words() -> None:
 async def test_subscriptions_leak_nothing_however_many_fail_at_once() -> None:
     async def follow(name: str) -> str:
         seen = ""
-        result = await _schema.subscribe(f"subscription {{ {name} }}", context_value=_Context())
-        if not hasattr(result, "__aiter__"):
-            return str(result.errors)
-        async for event in result:
+        async for event in await _schema.stream(f"subscription {{ {name} }}", context_value=_Context()):
             seen += str(event.errors or "")
         return seen
 

@@ -16,11 +16,11 @@ def page_of(rows: Sequence[Any], request: PageRequest) -> Page[Any]:
         ]
     window = ordered[: request.size] if request.forward else ordered[-request.size :]
     more, beyond = len(ordered) > len(window), request.cursor is not None
-    edges = [Edge(row, str(row.id)) for row in window]
+    edges = [Edge(row, lambda row: str(row.id)) for row in window]
     info = PageInfo(
         has_next_page=more if request.forward else beyond,
         has_previous_page=beyond if request.forward else more,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
+        first=edges[0] if edges else None,
+        last=edges[-1] if edges else None,
     )
     return Page(edges, info, len(rows) if request.with_total else None)

@@ -34,7 +34,7 @@ def _day(day: int) -> datetime:
 
 async def _race(database_url: str, services: Services, viewer: Viewer, dtos: list[AssignVehicleDto]) -> Counter[str]:
     """All at once, each over a connection of its own."""
-    database = Database(database_url, pool_size=len(dtos))
+    database = Database(database_url, pool_size=2 * len(dtos))
     unit_of_work = UnitOfWork(database, services)
     outputs = await asyncio.gather(*(unit_of_work.write(assign_vehicle_depends, dto, viewer) for dto in dtos))
     await database.close()

@@ -26,11 +26,11 @@ class DriverQueries:
         return info.context.load(read_drivers_depends, local_id("Driver", id))
 
     @connection(description="The drivers that you may see.")
-    async def drivers(
+    def drivers(
         self,
         info: Info,
         page: PageRequest,
         filter: DriverFilterInput | None = None,
         order_by: DriverOrderInput | None = None,
     ) -> Connection[DriverType] | None:
-        return await info.context.ask(list_drivers_depends, Listing(page, filter, order_by))
+        return info.context.ask(list_drivers_depends, Listing(page, filter, order_by))

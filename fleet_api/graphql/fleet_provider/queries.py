@@ -24,11 +24,11 @@ class FleetProviderQueries:
         return info.context.load(read_fleet_providers_depends, local_id("FleetProvider", id))
 
     @connection(description="The providers that you may see.")
-    async def fleet_providers(
+    def fleet_providers(
         self,
         info: Info,
         page: PageRequest,
         filter: FleetProviderFilterInput | None = None,
         order_by: FleetProviderOrderInput | None = None,
     ) -> Connection[FleetProviderType] | None:
-        return await info.context.ask(list_fleet_providers_depends, Listing(page, filter, order_by))
+        return info.context.ask(list_fleet_providers_depends, Listing(page, filter, order_by))

@@ -21,11 +21,11 @@ class GeofenceQueries:
         return info.context.load(read_geofences_depends, local_id("Geofence", id))
 
     @connection(description="The geofences that you may see.")
-    async def geofences(
+    def geofences(
         self,
         info: Info,
         page: PageRequest,
         filter: GeofenceFilterInput | None = None,
         order_by: GeofenceOrderInput | None = None,
     ) -> Connection[GeofenceType] | None:
-        return await info.context.ask(list_geofences_depends, Listing(page, filter, order_by))
+        return info.context.ask(list_geofences_depends, Listing(page, filter, order_by))

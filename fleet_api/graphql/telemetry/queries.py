@@ -15,11 +15,11 @@ from fleet_api.telemetry.infrastructure.telemetry_depends import list_vehicles_w
 @strawberry.type
 class TelemetryQueries:
     @connection(description="The vehicles whose latest position lies in a box.", max_size=MAX_MAP_SIZE)
-    async def vehicles_within(
+    def vehicles_within(
         self,
         info: Info,
         page: PageRequest,
         box: Annotated[BoxInput, strawberry.argument(description="Where to look.")],
         filter: VehicleFilterInput | None = None,
     ) -> Connection[VehicleType] | None:
-        return await info.context.ask(list_vehicles_within_depends, VehiclesWithinAsked(page, box, filter))
+        return info.context.ask(list_vehicles_within_depends, VehiclesWithinAsked(page, box, filter))

@@ -56,10 +56,9 @@ class TelemetrySubscriptions:
         asked = PositionsAsked(_local_ids(vehicle_ids), within, most=most)
         with_vehicle = selects(info._raw_info, "vehicle")
         async for points in _rounds(info.context, asked, _seconds(min_interval_ms)):
-            info.context.forget()
             if with_vehicle:
                 # All of a round at once: the events of it are told one after the other.
-                await info.context.loader(read_vehicles_depends, None).load_many([p.vehicle_id for p in points])
+                await info.context.follow({(read_vehicles_depends, None): [p.vehicle_id for p in points]}, ())
             for point in points:
                 yield point
 
@@ -68,6 +67,7 @@ async def _rounds(context: Context, asked: PositionsAsked, every_seconds: float)
     """The positions that changed, round by round. No connection is held while it waits."""
     told: dict[UUID, datetime] = {}
     while True:
+        context.forget()
         began = context.services.now()
         points: Sequence[TelemetryPoint] = await context.ask(list_positions_depends, asked)
         moved = [point for point in points if told.get(point.vehicle_id) != point.recorded_at]
@@ -75,15 +75,15 @@ async def _rounds(context: Context, asked: PositionsAsked, every_seconds: float)
         if moved:
             yield moved
         if asked.most is not None and len(told) >= asked.most:
-            asked = replace(asked, vehicle_ids=list(told)[: asked.most], most=None)
+            asked = replace(asked, vehicle_ids=tuple(told)[: asked.most], most=None)
         asked = replace(asked, since=began - _LOOK_BACK)
         await asyncio.sleep(every_seconds)
 
 
-def _local_ids(ids: list[strawberry.ID] | None) -> list[UUID] | None:
+def _local_ids(ids: list[strawberry.ID] | None) -> tuple[UUID, ...] | None:
     if ids is not None and len(ids) > MAX_VEHICLES:
         raise Refused(too_many_vehicles(MAX_VEHICLES))
-    return None if ids is None else [local_id("Vehicle", id, "vehicleIds") for id in ids]
+    return None if ids is None else tuple(local_id("Vehicle", id, "vehicleIds") for id in ids)
 
 
 def _seconds(interval_ms: int) -> float:

@@ -21,11 +21,11 @@ class VehicleQueries:
         return info.context.load(read_vehicles_depends, local_id("Vehicle", id))
 
     @connection(description="The vehicles that you may see; to a driver, the one that they hold.")
-    async def vehicles(
+    def vehicles(
         self,
         info: Info,
         page: PageRequest,
         filter: VehicleFilterInput | None = None,
         order_by: VehicleOrderInput | None = None,
     ) -> Connection[VehicleType] | None:
-        return await info.context.ask(list_vehicles_depends, Listing(page, filter, order_by))
+        return info.context.ask(list_vehicles_depends, Listing(page, filter, order_by))

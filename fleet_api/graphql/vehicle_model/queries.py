@@ -21,11 +21,11 @@ class VehicleModelQueries:
         return info.context.load(read_vehicle_models_depends, local_id("VehicleModel", id))
 
     @connection(description="The catalogue.")
-    async def vehicle_models(
+    def vehicle_models(
         self,
         info: Info,
         page: PageRequest,
         filter: VehicleModelFilterInput | None = None,
         order_by: VehicleModelOrderInput | None = None,
     ) -> Connection[VehicleModelType] | None:
-        return await info.context.ask(list_vehicle_models_depends, Listing(page, filter, order_by))
+        return info.context.ask(list_vehicle_models_depends, Listing(page, filter, order_by))

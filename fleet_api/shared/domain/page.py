@@ -1,9 +1,9 @@
 """Relay pages by keyset: what is asked for, and what comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import invalid_input
@@ -62,18 +62,35 @@ class PageRequest:
         return cls(DEFAULT_SIZE if size is None else size, after if forward else before, forward, with_total)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Edge(Generic[T]):
+    """A row and where it stands; the cursor is made when somebody wants it. Not frozen: there are thousands of them in
+    an answer, and freezing takes longer than reading the row."""
+
     node: T
-    cursor: str
+    cursor_of: Callable[[T], str]
+
+    @property
+    def cursor(self) -> str:
+        return self.cursor_of(self.node)
 
 
 @dataclass(frozen=True, slots=True)
 class PageInfo:
+    """first, last: the edges at the ends of the page, if there is any."""
+
     has_next_page: bool
     has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    first: Edge[Any] | None
+    last: Edge[Any] | None
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.first.cursor if self.first else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.last.cursor if self.last else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,79 @@
 """The pool, and what goes wrong with it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import Any
 
 import asyncpg
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-T = TypeVar("T")
+from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 
 _CONNECT_SECONDS = 2.0
 _WAIT_SECONDS = 3.0
+_COMMAND_SECONDS = 30.0
 
-# What it looks like when PostgreSQL is away, going away or not yet there. asyncpg's own errors arrive wrapped as
-# DBAPIError; `connection_invalidated` and SQLSTATE tells them from a bad statement: broken connections, no room,
-# cancelled by an operator, read-only after a failover, and transactions that lost against others.
-_AWAY = (OSError, asyncio.TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.PostgresConnectionError)
+# A plan that fits every parameter is made once. PostgreSQL would make a new one each time for `LIMIT $n`, which takes
+# longer than running it.
+_FOR_READING = {"plan_cache_mode": "force_generic_plan"}
+
+# What it looks like when PostgreSQL is away, going away or not yet there. `connection_invalidated` and SQLSTATE tells
+# it from a bad statement: broken connections, no room, cancelled by an operator, read-only after a failover, and
+# transactions that lost against others. asyncpg's own errors come bare from reading, wrapped as DBAPIError elsewhere.
+_AWAY = (OSError, asyncio.TimeoutError, exc.TimeoutError, exc.InterfaceError, asyncpg.InterfaceError)
 _AWAY_STATES = ("08", "53", "57", "25006", "40001", "40P01")
 
 
 class Database:
-    """One pool. A run borrows one connection of it: for reading without a transaction's round trips, or for writing."""
+    """Two pools of connections, half for reading without a transaction's round trips and half for writing, so that
+    neither can starve the other. pool_size: of both together."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self._engine = create_async_engine(
+        readers = max(1, pool_size // 2)
+        connecting = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
+        self._writers = create_async_engine(
             url,
-            pool_size=pool_size,
+            pool_size=max(1, pool_size - readers),
             max_overflow=0,
             pool_timeout=_WAIT_SECONDS,
-            pool_pre_ping=False,
-            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": 30.0},
+            connect_args=connecting,
         )
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncConnection]:
-        async with self._reading.connect() as connection:
-            yield connection
+        self._readers = create_async_engine(
+            url,
+            pool_size=readers,
+            max_overflow=0,
+            isolation_level="AUTOCOMMIT",
+            connect_args={**connecting, "server_settings": _FOR_READING},
+        )
+        self.reading = ReadingPool(self._readers, readers)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that its user commits; whatever it leaves uncommitted is rolled back."""
-        async with self._engine.connect() as connection:
+        async with self._writers.connect() as connection:
             yield connection
 
+    async def value(self, sql: str, seconds: float) -> Any:
+        """What one statement of ours answers, such as which revision the schema is at."""
+        reading = await self.reading.borrow(asyncio.get_running_loop().time() + seconds)
+        try:
+            rows = await reading.fetch(sql, ())
+        finally:
+            self.reading.give_back(reading)
+        return rows[0][0] if rows else None
+
     async def close(self) -> None:
-        await self._engine.dispose()
-
-
-async def once_more_when_cut(run: Callable[[], Awaitable[T]]) -> T:
-    """Runs again, once, what was cut off because its connection turned out to be dead."""
-    try:
-        return await run()
-    except exc.DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        return await run()
+        await self.reading.close()
+        await self._readers.dispose()
+        await self._writers.dispose()
 
 
 def is_away(error: BaseException) -> bool:
     """Whether `error` says that the database cannot be reached, rather than that a statement was wrong."""
     if isinstance(error, _AWAY):
         return True
-    if not isinstance(error, exc.DBAPIError):
-        return False
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    return error.connection_invalidated or state.startswith(_AWAY_STATES)
+    cut = isinstance(error, exc.DBAPIError) and error.connection_invalidated
+    state = getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+    return cut or str(state).startswith(_AWAY_STATES)

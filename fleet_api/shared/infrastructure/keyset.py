@@ -2,16 +2,30 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.sql import visitors
 
 from fleet_api.shared.domain.page import MAX_CURSOR_LENGTH, Direction, Edge, Page, PageInfo, PageRequest, invalid_cursor
+from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 
@@ -20,97 +34,157 @@ T = TypeVar("T")
 _MAX_INT = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Keyset(Generic[T]):
-    """A list of T: which rows, in which order, and how a row becomes a T.
+class Order(NamedTuple):
+    """By which column a list runs, and which way."""
 
-    columns: what `entity` takes, in its order. order: the column that sorts. tie: makes the order total: the id, or,
-    of rows that have none, the columns that tell one from another.
+    column: Column[Any]
+    direction: Direction = Direction.ASC
+
+
+class _Shape(NamedTuple):
+    """What decides the text of a page's statement; everything else is a parameter."""
+
+    order: Order
+    forward: bool
+    goes_on: bool
+    given: frozenset[str]
+    parent: Column[UUID] | None
+
+
+class Keyset(Generic[T]):
+    """The lists that one table gives.
+
+    entity: what a row becomes; its fields are the table's columns. tie: makes every order total: the id, or, of rows
+    that have none, the columns that tell one from another. conditions: each counts where its parameters are given.
     """
 
-    columns: Iterable[Column[Any]]
-    entity: Callable[..., T]
-    order: Column[Any]
-    tie: Column[Any] | tuple[Column[Any], ...]
-    direction: Direction = Direction.ASC
-    where: Sequence[ColumnElement[bool]] = ()
+    def __init__(
+        self,
+        table: Table,
+        entity: type[T],
+        *conditions: ColumnElement[bool],
+        tie: Sequence[Column[Any]] = (),
+    ) -> None:
+        self._table = table
+        self._entity = entity
+        self._conditions = [(frozenset(_parameters(condition)), condition) for condition in conditions]
+        self._tie = tie or (table.c.id,)
+        self._pages: dict[_Shape, Prepared] = {}
+        self._totals: dict[tuple[frozenset[str], Column[UUID] | None], Prepared] = {}
 
-    @property
-    def _keys(self) -> tuple[Column[Any], ...]:
-        ties = self.tie if isinstance(self.tie, tuple) else (self.tie,)
-        return (self.order, *(key for key in ties if key is not self.order))
-
-    async def page(self, connection: TenantConnection, request: PageRequest) -> Page[T]:
-        rows = await connection.rows(self._window(select(*self._selected()), request))
+    async def page(
+        self, connection: TenantConnection, request: PageRequest, order: Order, given: Mapping[str, Any]
+    ) -> Page[T]:
+        """given: values of parameters, by name; those that are absent let all rows through."""
+        keys = self._keys(order)
+        shape = _Shape(order, request.forward, request.cursor is not None, frozenset(given), None)
+        prepared = self._pages.get(shape) or self._prepare(shape)
+        entities = await connection.read(prepared, **_window(request, keys), **given)
         total = None
         if request.with_total:
-            counted = await connection.row(select(func.count()).select_from(self.order.table).where(*self.where))
-            total = counted[0] if counted else 0
-        return self._page(rows, request, total)
+            total = (await connection.read(self._total(shape.given, None), **given))[0][0]
+        return _page(entities, request, keys, total)
 
     async def pages(
-        self, connection: TenantConnection, parent: Column[UUID], ids: Sequence[UUID], request: PageRequest
+        self,
+        connection: TenantConnection,
+        request: PageRequest,
+        order: Order,
+        parent: Column[UUID],
+        ids: Sequence[UUID],
+        given: Mapping[str, Any],
     ) -> Mapping[UUID, Page[T]]:
         """The same page of every parent's list, in one statement (and one more where totals are asked for)."""
-        parents = parents_of(ids)
-        window = self._window(select(*self._selected()).where(parent == parents.c.id), request).lateral("page")
-        grouped: dict[UUID, list[Any]] = {id: [] for id in ids}
-        for row in await connection.rows(select(parents.c.id, window).select_from(parents.join(window, literal(True)))):
-            grouped[row[0]].append(row[1:])
-        totals = await self._totals(connection, parent, ids) if request.with_total else {}
-        return {
-            id: self._page(rows, request, totals.get(id, 0) if request.with_total else None)
-            for id, rows in grouped.items()
-        }
+        keys = self._keys(order)
+        shape = _Shape(order, request.forward, request.cursor is not None, frozenset(given), parent)
+        prepared = self._pages.get(shape) or self._prepare(shape)
+        rows = await connection.read(prepared, parents=ids, **_window(request, keys), **given)
+        found: dict[UUID, list[T]] = {id: [] for id in ids}
+        for id, entity in rows:
+            found[id].append(entity)
+        totals: Mapping[UUID, int | None] = dict.fromkeys(ids)
+        if request.with_total:
+            counted = await connection.read(self._total(shape.given, parent), parents=ids, **given)
+            totals = dict.fromkeys(ids, 0) | dict(map(tuple, counted))
+        return {id: _page(entities, request, keys, totals[id]) for id, entities in found.items()}
 
-    async def _totals(
-        self, connection: TenantConnection, parent: Column[UUID], ids: Sequence[UUID]
-    ) -> Mapping[UUID, int]:
-        counted = select(parent, func.count()).where(among(parent, ids), *self.where)
-        return {row[0]: row[1] for row in await connection.rows(counted.group_by(parent))}
+    def _keys(self, order: Order) -> tuple[Column[Any], ...]:
+        return (order.column, *(key for key in self._tie if key is not order.column))
 
-    def _selected(self) -> list[Any]:
-        return [*self.columns, *(key.label(f"_key{place}") for place, key in enumerate(self._keys))]
-
-    def _window(self, query: Select[Any], request: PageRequest) -> Select[Any]:
+    def _prepare(self, shape: _Shape) -> Prepared:
         """One row more than asked for tells whether there are more."""
-        ascending = (self.direction is Direction.ASC) == request.forward
-        query = query.where(*self.where)
-        if request.cursor is not None:
-            here = tuple_(*self._keys)
-            there = tuple_(*self._decode(request.cursor, "after" if request.forward else "before"))
-            query = query.where(here > there if ascending else here < there)
-        keys = (key.asc() if ascending else key.desc() for key in self._keys)
-        return query.order_by(*keys).limit(request.size + 1)
+        keys = self._keys(shape.order)
+        ascending = (shape.order.direction is Direction.ASC) == shape.forward
+        window = select(*self._table.columns).where(*self._where(shape.given))
+        if shape.goes_on:
+            here, there = tuple_(*keys), tuple_(*(bindparam(f"at_{key.name}", type_=key.type) for key in keys))
+            window = window.where(here > there if ascending else here < there)
+        window = window.order_by(*(key.asc() if ascending else key.desc() for key in keys))
+        window = window.limit(bindparam("size", type_=Integer))
+        if shape.parent is None:
+            prepared = Prepared(window, self._entity)
+        else:
+            parents = parents_of("parents")
+            theirs = window.where(shape.parent == parents.c.id).lateral("page")
+            joined = select(parents.c.id, theirs).select_from(parents.join(theirs, literal(True)))
+            prepared = Prepared(joined, self._entity, keys=1)
+        self._pages[shape] = prepared
+        return prepared
 
-    def _page(self, rows: Sequence[Any], request: PageRequest, total: int | None) -> Page[T]:
-        more, rows = len(rows) > request.size, rows[: request.size]
-        if not request.forward:
-            rows = rows[::-1]
-        width = len(rows[0]) - len(self._keys) if rows else 0
-        edges = [Edge(self.entity(*row[:width]), self._encode(row[width:])) for row in rows]
-        beyond = request.cursor is not None
-        info = PageInfo(
-            has_next_page=more if request.forward else beyond,
-            has_previous_page=beyond if request.forward else more,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        )
-        return Page(edges, info, total)
+    def _total(self, given: frozenset[str], parent: Column[UUID] | None) -> Prepared:
+        if (given, parent) not in self._totals:
+            counted: Select[*tuple[Any, ...]] = select(func.count()).select_from(self._table)
+            if parent is not None:
+                counted = select(*(parent, func.count())).where(among(parent, "parents")).group_by(parent)
+            self._totals[given, parent] = Prepared(counted.where(*self._where(given)))
+        return self._totals[given, parent]
 
-    def _encode(self, keys: Sequence[Any]) -> str:
-        return base64.urlsafe_b64encode(orjson.dumps([self.order.name, *keys], default=str)).decode()
+    def _where(self, given: frozenset[str]) -> Iterable[ColumnElement[bool]]:
+        return [condition for parameters, condition in self._conditions if parameters <= given]
 
-    def _decode(self, cursor: str, field: str) -> Sequence[ColumnElement[Any]]:
-        """The position in a cursor. It comes from a client: whatever is not one of ours is refused."""
-        try:
-            name, *values = orjson.loads(base64.b64decode(cursor, b"-_", validate=True))
-            if name != self.order.name or len(cursor) > MAX_CURSOR_LENGTH:
-                raise invalid_cursor(field)
-            pairs = zip(values, self._keys, strict=True)
-            return [literal(_typed(value, key), key.type) for value, key in pairs]
-        except (ValueError, TypeError, binascii.Error):
-            raise invalid_cursor(field) from None
+
+def _parameters(condition: ColumnElement[bool]) -> Iterable[str]:
+    elements = visitors.iterate(condition)
+    return [element.key for element in elements if isinstance(element, BindParameter) and not element.unique]
+
+
+def _window(request: PageRequest, keys: Sequence[Column[Any]]) -> dict[str, Any]:
+    window: dict[str, Any] = {"size": request.size + 1}
+    if request.cursor is not None:
+        window |= _decode(request.cursor, keys, "after" if request.forward else "before")
+    return window
+
+
+def _page(found: Sequence[T], request: PageRequest, keys: Sequence[Column[Any]], total: int | None) -> Page[T]:
+    more, entities = len(found) > request.size, found[: request.size]
+    if not request.forward:
+        entities = entities[::-1]
+    cursor_of = partial(_encode, keys)
+    edges = [Edge(entity, cursor_of) for entity in entities]
+    beyond = request.cursor is not None
+    info = PageInfo(
+        has_next_page=more if request.forward else beyond,
+        has_previous_page=beyond if request.forward else more,
+        first=edges[0] if edges else None,
+        last=edges[-1] if edges else None,
+    )
+    return Page(edges, info, total)
+
+
+def _encode(keys: Sequence[Column[Any]], entity: object) -> str:
+    values = [getattr(entity, key.name) for key in keys]
+    return base64.urlsafe_b64encode(orjson.dumps([keys[0].name, *values], default=str)).decode()
+
+
+def _decode(cursor: str, keys: Sequence[Column[Any]], field: str) -> Mapping[str, Any]:
+    """The position in a cursor. It comes from a client: whatever is not one of ours is refused."""
+    try:
+        name, *values = orjson.loads(base64.b64decode(cursor, b"-_", validate=True))
+        if name != keys[0].name or len(cursor) > MAX_CURSOR_LENGTH:
+            raise invalid_cursor(field)
+        return {f"at_{key.name}": _typed(value, key) for value, key in zip(values, keys, strict=True)}
+    except (ValueError, TypeError, binascii.Error):
+        raise invalid_cursor(field) from None
 
 
 def _typed(value: Any, column: Column[Any]) -> Any:

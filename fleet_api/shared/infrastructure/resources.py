@@ -10,6 +10,7 @@ from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
 from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
+from fleet_api.shared.infrastructure.connections import Connection, Transaction
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 
 
@@ -28,7 +29,7 @@ class Services:
 class Resources:
     """What lives as long as one run: its connection, its viewer, and the process's services."""
 
-    raw_connection: AsyncConnection
+    raw_connection: Connection
     viewer: Viewer
     services: Services
 
@@ -41,3 +42,10 @@ class Resources:
     def system_connection(self) -> TenantConnection:
         """The database as we see it: for a login, which cannot know its tenant before it has found the driver."""
         return TenantConnection(self.raw_connection, Viewer.system())
+
+    @property
+    def transaction(self) -> AsyncConnection:
+        """What is under no viewer's sight: for the schema itself. Raises `TypeError` in a use case that reads."""
+        if not isinstance(self.raw_connection, Transaction):
+            raise TypeError("reading has no transaction")
+        return self.raw_connection.connection

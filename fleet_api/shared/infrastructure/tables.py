@@ -33,7 +33,7 @@ metadata = MetaData(
     }
 )
 
-SeenByDriver = Callable[[Any, UUID], ColumnElement[bool]]
+SeenByDriver = Callable[[Any, ColumnElement[Any]], ColumnElement[bool]]
 
 seen_by_drivers: dict[str, SeenByDriver | None] = {}
 """The tenant tables by name, each with its rule for drivers."""

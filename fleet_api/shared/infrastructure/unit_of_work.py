@@ -4,19 +4,20 @@ import asyncio
 import traceback
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.dto import CommandDto
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import internal_error, unavailable, unavailable_while_committing
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.database import Database, is_away, once_more_when_cut
+from fleet_api.shared.infrastructure.connections import Reading, Transaction
+from fleet_api.shared.infrastructure.database import Database, is_away
 from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
+from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
 
 I = TypeVar("I")  # noqa: E741 - input
@@ -37,19 +38,23 @@ class UnitOfWork:
     deadline_s: how long a run may take before it is given up; a database that hangs is a database that is away.
     """
 
-    def __init__(self, database: Database, services: Services, *, deadline_s: float | None = 4.0) -> None:
+    def __init__(self, database: Database, services: Services, *, deadline_s: float = 4.0) -> None:
         self._database = database
         self._services = services
         self._deadline_s = deadline_s
         self._sign_ins = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
-    async def read(self, depends: Depends[I, O], dto: I, viewer: Viewer) -> OutputContext[O]:
-        async def run() -> OutputContext[O]:
-            async with self._database.reading() as connection:
-                return await self._interactor(depends, connection, viewer).run_async(dto, viewer)
+    def deadline(self) -> float:
+        """When, by the event loop's clock, what starts now is given up."""
+        return asyncio.get_running_loop().time() + self._deadline_s
 
-        # A restart of PostgreSQL leaves dead connections in the pool; reading twice harms nobody.
-        return await self._contain(depends, lambda: once_more_when_cut(run))
+    async def read(self, depends: Depends[I, O], dto: I, viewer: Viewer) -> OutputContext[O]:
+        with self.reader(viewer, self.deadline()) as reader:
+            return await reader.run(depends, dto)
+
+    def reader(self, viewer: Viewer, until: float) -> "Reader":
+        """For reads of one viewer that follow each other, such as those of one level of a query."""
+        return Reader(self._database.reading, self._services, viewer, until)
 
     async def write(self, depends: Depends[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
         committing = False
@@ -57,7 +62,7 @@ class UnitOfWork:
         async def run() -> OutputContext[O]:
             nonlocal committing
             async with self._database.transaction() as connection:
-                interactor = self._interactor(depends, connection, viewer)
+                interactor = depends(Resources(Transaction(connection), viewer, self._services))
                 if dto.idempotency_key is None:
                     output = await interactor.run_async(dto, viewer)
                 else:
@@ -68,7 +73,7 @@ class UnitOfWork:
                     await connection.commit()
                 return output
 
-        output = await self._contain(depends, run)
+        output = await _contained(depends, within(self._deadline_s, run()))
         if committing and isinstance(output, OutputErrorContext) and output.code == "UNAVAILABLE":
             return unavailable_while_committing()
         return output
@@ -85,23 +90,60 @@ class UnitOfWork:
         finally:
             self._sign_ins.release()
 
-    def _interactor(self, depends: Depends[I, O], connection: AsyncConnection, viewer: Viewer) -> BaseInteractor[I, O]:
-        return depends(Resources(connection, viewer, self._services))
 
-    async def _contain(
-        self, depends: Any, run: Callable[[], Coroutine[Any, Any, OutputContext[O]]]
-    ) -> OutputContext[O]:
+class Reader:
+    """Runs reads one after the other on one connection, which it borrows for the first and gives back at the end."""
+
+    def __init__(self, pool: ReadingPool, services: Services, viewer: Viewer, until: float) -> None:
+        self._pool = pool
+        self._services = services
+        self._viewer = viewer
+        self._until = until
+        self._reading: Reading | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._give_back()
+
+    async def run(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
+        return await _contained(depends, self._run(depends, dto))
+
+    async def _run(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
         try:
-            return await within(self._deadline_s, run())
-        except Refused as refused:
-            return refused.refusal
-        except Exception as error:
-            if is_away(error):
-                _log.warning("database_away", use_case=depends.__name__, error=type(error).__name__)
-                return unavailable()
-            # The text of an error may quote values of a row, so the log gets where it happened, and not what it said.
-            _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=_origin(error))
-            return internal_error()
+            return await self._once(depends, dto)
+        except Exception:
+            if self._reading is None or not self._reading.is_closed:
+                raise
+        # A restart of PostgreSQL cuts what is under way; reading twice harms nobody.
+        self._give_back()
+        return await self._once(depends, dto)
+
+    async def _once(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
+        if self._reading is None:
+            self._reading = await self._pool.borrow(self._until)
+        interactor = depends(Resources(self._reading, self._viewer, self._services))
+        return await interactor.run_async(dto, self._viewer)
+
+    def _give_back(self) -> None:
+        if self._reading is not None:
+            self._pool.give_back(self._reading)
+            self._reading = None
+
+
+async def _contained(depends: Any, running: Coroutine[Any, Any, OutputContext[O]]) -> OutputContext[O]:
+    try:
+        return await running
+    except Refused as refused:
+        return refused.refusal
+    except Exception as error:
+        if is_away(error):
+            _log.warning("database_away", use_case=depends.__name__, error=type(error).__name__)
+            return unavailable()
+        # The text of an error may quote values of a row, so the log gets where it happened, and not what it said.
+        _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=_origin(error))
+        return internal_error()
 
 
 def _origin(error: BaseException) -> list[str]:

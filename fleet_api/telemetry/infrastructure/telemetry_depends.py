@@ -105,4 +105,4 @@ def list_geofence_crossings_depends(resources: Resources) -> ListGeofenceCrossin
 
 
 def maintain_telemetry_depends(resources: Resources) -> MaintainTelemetryInteractor:
-    return MaintainTelemetryInteractor(PostgresTelemetryPartitions(resources.raw_connection), resources.services.now)
+    return MaintainTelemetryInteractor(PostgresTelemetryPartitions(resources.transaction), resources.services.now)

@@ -25,7 +25,7 @@ from fleet_api.fleet_providers.infrastructure.repositories.fleet_providers_table
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
-from fleet_api.shared.infrastructure.tenancy import scoped
+from fleet_api.shared.infrastructure.sight import Sight, scoped
 
 _MINE = new_id()
 _ME = new_id()
@@ -33,7 +33,7 @@ _DISPATCHER = Viewer("d", Role.DISPATCHER, _MINE)
 
 
 def _sql(statement: Any, viewer: Viewer = _DISPATCHER) -> str:
-    compiled = scoped(statement, viewer).compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
+    compiled = scoped(statement, Sight.of(viewer)).compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]
     return " ".join(str(compiled).split())
 
 
@@ -87,7 +87,7 @@ _UNKNOWN = {
 @pytest.mark.parametrize("shape", _UNKNOWN)
 def test_what_cannot_be_looked_into_is_refused(shape: str) -> None:
     with pytest.raises(TypeError):
-        scoped(_UNKNOWN[shape], _DISPATCHER)
+        scoped(_UNKNOWN[shape], Sight.of(_DISPATCHER))
 
 
 def test_a_join_of_a_join_is_scoped() -> None:

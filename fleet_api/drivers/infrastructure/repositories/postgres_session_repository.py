@@ -9,8 +9,22 @@ from fleet_api.drivers.domain.entities.driver_session import DriverSession
 from fleet_api.drivers.domain.entities.driver_status import DriverStatus
 from fleet_api.drivers.domain.session_repository import SessionRepository, Standing
 from fleet_api.drivers.infrastructure.repositories.drivers_table import driver_sessions, drivers
+from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
+
+_ended = (DriverStatus.SUSPENDED, DriverStatus.OFFBOARDED)
+# One statement for both questions: the ids of drivers and of sessions cannot be mistaken for each other.
+_STANDING_OR_REVOKED = Prepared(
+    select(
+        union_all(
+            select(drivers.c.id).where(among(drivers.c.id, "drivers"), *(drivers.c.status != end for end in _ended)),
+            select(driver_sessions.c.id).where(
+                among(driver_sessions.c.id, "sessions"), driver_sessions.c.revoked_at.is_not(None)
+            ),
+        ).subquery()
+    )
+)
 
 
 class PostgresSessionRepository(SessionRepository):
@@ -33,11 +47,7 @@ class PostgresSessionRepository(SessionRepository):
         await self._connection.execute(update(driver_sessions).where(*open_ones).values(revoked_at=at))
 
     async def fallen(self, standings: Sequence[Standing]) -> Sequence[Standing]:
-        asked_drivers = among(drivers.c.id, [standing.driver_id for standing in standings])
-        ended = {DriverStatus.SUSPENDED, DriverStatus.OFFBOARDED}
-        standing = select(drivers.c.id).where(asked_drivers, drivers.c.status.not_in(ended))
-        asked_sessions = among(driver_sessions.c.id, [s.session_id for s in standings if s.session_id])
-        revoked = select(driver_sessions.c.id).where(asked_sessions, driver_sessions.c.revoked_at.is_not(None))
-        # One statement for both questions: the ids of drivers and of sessions cannot be mistaken for each other.
-        found = {row[0] for row in await self._connection.rows(select(union_all(standing, revoked).subquery()))}
+        drivers, sessions = [s.driver_id for s in standings], [s.session_id for s in standings if s.session_id]
+        rows = await self._connection.read(_STANDING_OR_REVOKED, drivers=drivers, sessions=sessions)
+        found = {row[0] for row in rows}
         return [s for s in standings if s.driver_id not in found or s.session_id in found]

@@ -1,13 +1,11 @@
 """What vehicles did within a span, computed from their history in one statement."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Column, Float, Integer, Select, cast, func, select
+from sqlalchemy import Column, Float, Integer, Select, bindparam, cast, func, select
 
+from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among
-from fleet_api.telemetry.domain.telemetry_dto import Span
 from fleet_api.telemetry.domain.trip_segmenter import MAX_GAP, MOVING_KPH
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import telemetry_points
 
@@ -15,7 +13,7 @@ _POINT = telemetry_points.c
 _IN_TIME = [_POINT.recorded_at, _POINT.source, _POINT.sequence]
 
 
-def metrics_of(vehicles: Sequence[UUID], span: Span) -> Select[Any]:
+def _metrics() -> Select[Any]:
     """Rows of a vehicle's id and the fields of `VehicleMetrics` but for the span."""
     steps = (
         select(
@@ -30,7 +28,11 @@ def metrics_of(vehicles: Sequence[UUID], span: Span) -> Select[Any]:
             _growth(_POINT.energy_out_wh).label("energy_out_wh"),
             _growth(_POINT.energy_regen_wh).label("energy_regen_wh"),
         )
-        .where(among(_POINT.vehicle_id, vehicles), _POINT.recorded_at >= span.start, _POINT.recorded_at < span.end)
+        .where(
+            among(_POINT.vehicle_id, "vehicles"),
+            _POINT.recorded_at >= bindparam("start"),
+            _POINT.recorded_at < bindparam("end"),
+        )
         .subquery("steps")
         .c
     )
@@ -65,3 +67,6 @@ def _growth(counter: Column[Any]) -> Any:
 def _series(measurement: Column[Any]) -> dict[str, Any]:
     """The points of a vehicle that tell it, in time, whatever other sources tell between them."""
     return {"partition_by": [_POINT.vehicle_id, measurement.is_(None)], "order_by": _IN_TIME}
+
+
+METRICS = Prepared(_metrics())

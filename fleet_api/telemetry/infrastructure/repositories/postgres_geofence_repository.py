@@ -6,8 +6,9 @@ from sqlalchemy import delete, insert, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
-from fleet_api.shared.infrastructure.keyset import Keyset
-from fleet_api.shared.infrastructure.statements import among, contains_text
+from fleet_api.shared.infrastructure.keyset import Keyset, Order
+from fleet_api.shared.infrastructure.prepared import Prepared
+from fleet_api.shared.infrastructure.statements import among, containing, given, like
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
@@ -22,13 +23,11 @@ from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
 from fleet_api.telemetry.infrastructure.repositories.unnested import insert_all, unnested
 
 _ORDERS = {GeofenceOrderField.CREATED_AT: geofences.c.id, GeofenceOrderField.NAME: geofences.c.name}
-_NEWEST_CROSSING = Keyset(
-    geofence_crossings.columns,
-    GeofenceCrossing,
-    geofence_crossings.c.crossed_at,
-    geofence_crossings.c.id,
-    Direction.DESC,
-)
+_BY_IDS = Prepared(select(geofences).where(among(geofences.c.id, "ids")), Geofence)
+_CROSSINGS_BY_IDS = Prepared(select(geofence_crossings).where(among(geofence_crossings.c.id, "ids")), GeofenceCrossing)
+_LISTED = Keyset(geofences, Geofence, like(geofences.c.name, "search"))
+_CROSSINGS = Keyset(geofence_crossings, GeofenceCrossing)
+_NEWEST_FIRST = Order(geofence_crossings.c.crossed_at, Direction.DESC)
 _PAIR = [geofence_presences.c.geofence_id, geofence_presences.c.vehicle_id]
 
 
@@ -37,18 +36,16 @@ class PostgresGeofenceRepository(GeofenceRepository):
         self._connection = connection
 
     async def by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, Geofence]:
-        rows = await self._connection.rows(select(geofences).where(among(geofences.c.id, ids)))
-        return {row.id: Geofence(*row) for row in rows}
+        return {geofence.id: geofence for geofence in await self._connection.read(_BY_IDS, ids=ids)}
 
     async def hold(self, id: UUID) -> Geofence | None:
         row = await self._connection.row(select(geofences).where(geofences.c.id == id).with_for_update())
         return Geofence(*row) if row else None
 
     async def page(self, listing: GeofenceListing) -> Page[Geofence]:
-        order, search = listing.order_by or GeofenceOrder(), listing.filter.search if listing.filter else None
-        where = () if search is None else (contains_text(geofences.c.name, search),)
-        listed = Keyset(geofences.columns, Geofence, _ORDERS[order.field], geofences.c.id, order.direction, where)
-        return await listed.page(self._connection, listing.page)
+        by = listing.order_by or GeofenceOrder()
+        order, asked = Order(_ORDERS[by.field], by.direction), given(listing.filter, search=containing)
+        return await _LISTED.page(self._connection, listing.page, order, asked)
 
     async def add(self, geofence: Geofence) -> None:
         await self._connection.execute(insert(geofences).values(asdict(geofence)))
@@ -102,10 +99,10 @@ class PostgresGeofenceRepository(GeofenceRepository):
             )
 
     async def crossings_by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, GeofenceCrossing]:
-        asked = select(geofence_crossings).where(among(geofence_crossings.c.id, ids))
-        return {row.id: GeofenceCrossing(*row) for row in await self._connection.rows(asked)}
+        return {crossing.id: crossing for crossing in await self._connection.read(_CROSSINGS_BY_IDS, ids=ids)}
 
     async def pages_of_crossings(
         self, fences: Sequence[UUID], page: PageRequest
     ) -> Mapping[UUID, Page[GeofenceCrossing]]:
-        return await _NEWEST_CROSSING.pages(self._connection, geofence_crossings.c.geofence_id, fences, page)
+        of = geofence_crossings.c.geofence_id
+        return await _CROSSINGS.pages(self._connection, page, _NEWEST_FIRST, of, fences, {})

@@ -1,23 +1,50 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy import Integer, bindparam, literal, select, tuple_
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
-from fleet_api.shared.infrastructure.keyset import Keyset
+from fleet_api.shared.infrastructure.keyset import Keyset, Order
+from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
-from fleet_api.telemetry.domain.geometry import Bounds
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
-from fleet_api.telemetry.infrastructure.repositories.metrics_statement import metrics_of
+from fleet_api.telemetry.infrastructure.repositories.metrics_statement import METRICS
+from fleet_api.telemetry.infrastructure.repositories.positions_within import WITHIN, boxes
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points
-from fleet_api.telemetry.infrastructure.repositories.unnested import excluded, insert_all, unnested
+from fleet_api.telemetry.infrastructure.repositories.unnested import excluded, insert_all, parameters
 
-_KEY = [telemetry_points.c[name] for name in PointKey._fields]
+_points = telemetry_points.c
+_KEY = [_points[name] for name in PointKey._fields]
+_BY_KEYS = Prepared(select(telemetry_points).where(tuple_(*_KEY).in_(select(*parameters(_KEY).c))), TelemetryPoint)
+_LATEST = Prepared(select(latest_telemetry).where(among(latest_telemetry.c.vehicle_id, "vehicles")), TelemetryPoint)
+_HISTORY = Keyset(
+    telemetry_points,
+    TelemetryPoint,
+    _points.recorded_at >= bindparam("start"),
+    _points.recorded_at < bindparam("end"),
+    tie=(_points.source, _points.sequence),
+)
+_NEWEST_FIRST = Order(_points.recorded_at, Direction.DESC)
+
+
+@cache
+def _positions(given: frozenset[str]) -> Prepared:
+    """With the conditions whose parameters are given. most: how many at most; null for all."""
+    told = latest_telemetry.c
+    conditions = {
+        "vehicles": among(told.vehicle_id, "vehicles"),
+        "since": told.received_at >= bindparam("since"),
+        "box": WITHIN[0],
+        "western_half": WITHIN[1],
+    }
+    fitting = select(latest_telemetry).where(*(conditions[name] for name in conditions if name in given))
+    return Prepared(fitting.order_by(told.vehicle_id).limit(bindparam("most", type_=Integer)), TelemetryPoint)
 
 
 class PostgresTelemetryRepository(TelemetryRepository):
@@ -25,15 +52,11 @@ class PostgresTelemetryRepository(TelemetryRepository):
         self._connection = connection
 
     async def by_keys(self, keys: Sequence[PointKey]) -> Mapping[PointKey, TelemetryPoint]:
-        asked = unnested(_KEY, keys)
-        named = tuple_(*_KEY).in_(select(*asked.c))
-        points = [TelemetryPoint(*row) for row in await self._connection.rows(select(telemetry_points).where(named))]
-        return {point.key: point for point in points}
+        asked = dict(zip(PointKey._fields, zip(*keys, strict=True), strict=True))
+        return {point.key: point for point in await self._connection.read(_BY_KEYS, **asked)}
 
     async def latest(self, vehicles: Collection[UUID]) -> Mapping[UUID, TelemetryPoint]:
-        theirs = among(latest_telemetry.c.vehicle_id, list(vehicles))
-        rows = await self._connection.rows(select(latest_telemetry).where(theirs))
-        return {row.vehicle_id: TelemetryPoint(*row) for row in rows}
+        return {point.vehicle_id: point for point in await self._connection.read(_LATEST, vehicles=vehicles)}
 
     async def odometers_read_at(self, vehicles: Collection[UUID]) -> Mapping[UUID, datetime]:
         # From the newest on, and no farther than to the first that tells it.
@@ -49,33 +72,20 @@ class PostgresTelemetryRepository(TelemetryRepository):
         return {row[0]: row[1] for row in await self._connection.rows(read)}
 
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
-        fitting: Select[tuple[object, ...]] = select(latest_telemetry)
-        if asked.vehicle_ids is not None:
-            fitting = fitting.where(among(latest_telemetry.c.vehicle_id, asked.vehicle_ids))
+        given = {"vehicles": asked.vehicle_ids, "since": asked.since}
+        given = {name: value for name, value in given.items() if value is not None}
         if asked.box is not None:
-            fitting = fitting.where(within(asked.box.bounds))
-        if asked.since is not None:
-            fitting = fitting.where(latest_telemetry.c.received_at >= asked.since)
-        if asked.most is not None:
-            fitting = fitting.order_by(latest_telemetry.c.vehicle_id).limit(asked.most)
-        return [TelemetryPoint(*row) for row in await self._connection.rows(fitting)]
+            given |= boxes(asked.box.bounds)
+        return await self._connection.read(_positions(frozenset(given)), most=asked.most, **given)
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest
     ) -> Mapping[UUID, Page[TelemetryPoint]]:
-        points = telemetry_points.c
-        history = Keyset(
-            telemetry_points.columns,
-            TelemetryPoint,
-            points.recorded_at,
-            (points.source, points.sequence),
-            Direction.DESC,
-            (points.recorded_at >= span.start, points.recorded_at < span.end),
-        )
-        return await history.pages(self._connection, points.vehicle_id, vehicles, page)
+        within, of = {"start": span.start, "end": span.end}, telemetry_points.c.vehicle_id
+        return await _HISTORY.pages(self._connection, page, _NEWEST_FIRST, of, vehicles, within)
 
     async def metrics(self, vehicles: Sequence[UUID], span: Span) -> Mapping[UUID, VehicleMetrics]:
-        rows = await self._connection.rows(metrics_of(vehicles, span))
+        rows = await self._connection.read(METRICS, vehicles=vehicles, start=span.start, end=span.end)
         return {row[0]: VehicleMetrics(*[*row[1:], span.seconds]) for row in rows}
 
     async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
@@ -91,10 +101,3 @@ class PostgresTelemetryRepository(TelemetryRepository):
                 where=moved.excluded.recorded_at > latest_telemetry.c.recorded_at,
             )
         )
-
-
-def within(bounds: Bounds) -> ColumnElement[bool]:
-    """Whether the latest position lies in the box, in the words of its index."""
-    here = func.point(latest_telemetry.c.longitude, latest_telemetry.c.latitude)
-    boxes = (func.box(func.point(west, bounds.south), func.point(east, bounds.north)) for west, east in bounds.halves)
-    return or_(*(here.op("<@", is_comparison=True)(box) for box in boxes))

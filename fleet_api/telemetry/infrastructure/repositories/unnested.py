@@ -4,14 +4,23 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, Table, TableValuedAlias, func, literal, select
+from sqlalchemy import Column, ColumnElement, Table, TableValuedAlias, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 
 def unnested(columns: Sequence[Column[Any]], rows: Iterable[Sequence[Any]]) -> TableValuedAlias:
     """The rows as a table `given` of these columns."""
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    arrays = [literal(list(given), ARRAY(column.type)) for column, given in zip(columns, values, strict=True)]
+    pairs = zip(columns, values, strict=True)
+    return _given(columns, [literal(list(given), ARRAY(column.type)) for column, given in pairs])
+
+
+def parameters(columns: Sequence[Column[Any]]) -> TableValuedAlias:
+    """The same of rows to come: each column is an array parameter of its name."""
+    return _given(columns, [bindparam(column.name, type_=ARRAY(column.type)) for column in columns])
+
+
+def _given(columns: Sequence[Column[Any]], arrays: Sequence[ColumnElement[Any]]) -> TableValuedAlias:
     shape = [Column(column.name, column.type) for column in columns]
     return func.unnest(*arrays).table_valued(*shape).render_derived(name="given")
 

@@ -2,17 +2,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, literal, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, all_, any_, bindparam, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from fleet_api.shared.domain.page import Page
-from fleet_api.shared.infrastructure.keyset import Keyset
-from fleet_api.shared.infrastructure.statements import among, contains_text
+from fleet_api.shared.infrastructure.keyset import Keyset, Order
+from fleet_api.shared.infrastructure.prepared import Prepared
+from fleet_api.shared.infrastructure.statements import among, containing, given
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.vehicles.domain.entities.vehicle_model import VehicleModel
 from fleet_api.vehicles.domain.vehicle_model_dto import (
     ImportedModels,
-    VehicleModelFilter,
     VehicleModelOrder,
     VehicleModelOrderField,
 )
@@ -28,20 +28,29 @@ _KEY = ("make", "name", "variant", "year")
 _LEARNT = ("usable_battery_kwh", "connector_types", "ac_max_kw", "dc_max_kw", "range_m")
 
 
+_named = func.concat_ws(" ", vehicle_models.c.make, vehicle_models.c.name, vehicle_models.c.variant)
+_BY_IDS = Prepared(select(vehicle_models).where(among(vehicle_models.c.id, "ids")), VehicleModel)
+_LISTED = Keyset(
+    vehicle_models,
+    VehicleModel,
+    vehicle_models.c.make == bindparam("make"),
+    # A word holds no space, so that none is found across two columns.
+    _named.ilike(all_(bindparam("search", type_=ARRAY(Text)))),
+    bindparam("connector_type", type_=Text) == any_(vehicle_models.c.connector_types),
+)
+
+
 class PostgresVehicleModelRepository(VehicleModelRepository):
     def __init__(self, connection: TenantConnection) -> None:
         self._connection = connection
 
     async def by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, VehicleModel]:
-        rows = await self._connection.rows(select(vehicle_models).where(among(vehicle_models.c.id, ids)))
-        return {row.id: VehicleModel(*row) for row in rows}
+        return {model.id: model for model in await self._connection.read(_BY_IDS, ids=ids)}
 
     async def page(self, listing: VehicleModelListing) -> Page[VehicleModel]:
-        order = listing.order_by or VehicleModelOrder()
-        conditions = _conditions(listing.filter or VehicleModelFilter())
-        table = vehicle_models
-        keyset = Keyset(table.columns, VehicleModel, _ORDERS[order.field], table.c.id, order.direction, conditions)
-        return await keyset.page(self._connection, listing.page)
+        by = listing.order_by or VehicleModelOrder()
+        order, asked = Order(_ORDERS[by.field], by.direction), given(listing.filter, search=_each_word)
+        return await _LISTED.page(self._connection, listing.page, order, asked)
 
     async def put(self, models: Sequence[VehicleModel]) -> ImportedModels:
         # One statement cannot touch a row twice.
@@ -59,13 +68,5 @@ class PostgresVehicleModelRepository(VehicleModelRepository):
         return ImportedModels(inserted, len(touched) - inserted, len(models) - len(touched))
 
 
-def _conditions(filter: VehicleModelFilter) -> Sequence[ColumnElement[bool]]:
-    columns = vehicle_models.c
-    conditions: list[ColumnElement[bool]] = []
-    if filter.make is not None:
-        conditions.append(columns.make == filter.make)
-    for word in (filter.search or "").split():
-        conditions.append(or_(*(contains_text(text, word) for text in (columns.make, columns.name, columns.variant))))
-    if filter.connector_type is not None:
-        conditions.append(literal(filter.connector_type.value) == any_(columns.connector_types))
-    return conditions
+def _each_word(search: str) -> Sequence[str]:
+    return [containing(word) for word in search.split()]

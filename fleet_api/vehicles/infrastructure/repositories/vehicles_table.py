@@ -1,11 +1,11 @@
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     CHAR,
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     ForeignKeyConstraint,
@@ -118,7 +118,7 @@ vehicle_assignments = tenant_table(
 )
 
 
-def _held_by(driver: UUID) -> Select[Any]:
+def _held_by(driver: ColumnElement[Any]) -> Select[Any]:
     # Aliased, so that it never correlates with the assignments of the statement around it.
     assignments = vehicle_assignments.alias()
     return select(assignments.c.vehicle_id).where(assignments.c.driver_id == driver, assignments.c.ended_at.is_(None))

@@ -1,0 +1,223 @@
+"""From what an operation selects to code that renders it: one loop per selection, however many objects there are."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLLeafType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    VariableNode,
+    Visitor,
+    default_field_resolver,
+    is_leaf_type,
+    visit,
+)
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetailsList,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+from strawberry import relay
+from strawberry.types.field import StrawberryField
+
+from fleet_api.graphql.execution import leaves
+from fleet_api.graphql.execution.documents import Operation
+from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
+from fleet_api.graphql.execution.level import takes_a_level
+from fleet_api.graphql.execution.selection import Child, Selection
+from fleet_api.graphql.execution.shapes import AbstractShape, Completed, LeafShape, ListShape, ObjectShape, Shape
+from fleet_api.shared.domain.permission import Permission
+
+
+class NotUnderstood(Exception):
+    """Something that is graphql-core's to execute, such as an async resolver."""
+
+
+class Compiler:
+    """variables: they decide what is skipped and included. may: what the viewer may, which decides what is null."""
+
+    def __init__(
+        self, schema: GraphQLSchema, operation: Operation, variables: VariableValues, may: Collection[Permission]
+    ) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._variables = variables
+        self._may = may
+
+    def compile(self) -> Selection:
+        """Raises `NotUnderstood`."""
+        top = self._schema.query_type
+        if top is None or self._operation.definition.directives:
+            raise NotUnderstood
+        operation = self._operation
+        fields = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
+        return self._selection(top, fields)
+
+    def _selection(self, kind: GraphQLObjectType, fields: CollectedFields) -> Selection:
+        if fields.new_defer_usages:
+            raise NotUnderstood
+        writer = _Writer(kind)
+        for key, details in fields.grouped_field_set.items():
+            self._write(writer, key, details)
+        return writer.selection()
+
+    def _write(self, writer: "_Writer", key: str, details: FieldDetailsList) -> None:
+        name = details[0].node.name.value
+        if name == "__typename":
+            writer.constant(key, writer.kind.name)
+            return
+        definition = self._schema.get_field(writer.kind, name)
+        if definition is None:
+            raise NotUnderstood
+        declared = (definition.extensions or {}).get("strawberry-definition")
+        needed = declared.metadata.get("permission") if declared else None
+        inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
+        if needed is not None and needed not in self._may:
+            writer.constant(key, None)
+        elif declared is not None and _is_global_id(declared):
+            writer.global_id(key, declared.base_resolver.wrapped_func.__self__.resolve_id_attr())
+        elif declared is not None and (needed or _is_attribute(declared, definition)) and is_leaf_type(inner):
+            writer.leaf(key, declared.python_name, inner, nullable=inner is definition.type)
+        else:
+            writer.child(key, self._child(key, details, writer.kind, definition, declared))
+
+    def _child(
+        self,
+        key: str,
+        details: FieldDetailsList,
+        parent: GraphQLObjectType,
+        definition: GraphQLField,
+        declared: StrawberryField | None,
+    ) -> Child:
+        if declared is not None and declared.is_async:
+            raise NotUnderstood
+        nodes = [each.node for each in details]
+        field = Field(key, nodes, parent, definition, self._arguments(definition, nodes[0]))
+        shape = self._shape(definition.type, details)
+        if declared is not None and (declared.metadata.get("permission") or _is_attribute(declared, definition)):
+            return AttributeField(field, declared.python_name, shape)
+        resolver = declared.base_resolver.wrapped_func if declared is not None and declared.base_resolver else None
+        resolve = definition.resolve or default_field_resolver
+        return ResolvedField(field, resolve, shape, takes_a_level=resolver is not None and takes_a_level(resolver))
+
+    def _arguments(self, definition: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
+        """The arguments, where no variable decides them."""
+        if _names_variables(node):
+            return None
+        try:
+            return get_argument_values(definition, node)
+        except GraphQLError as error:
+            raise NotUnderstood from error
+
+    def _shape(self, kind: GraphQLOutputType, details: FieldDetailsList) -> Shape:
+        nullable = not isinstance(kind, GraphQLNonNull)
+        inner: Any = kind if nullable else kind.of_type  # type: ignore[union-attr]
+        return Completed(self._inner_shape(inner, details), nullable=nullable)
+
+    def _inner_shape(self, kind: Any, details: FieldDetailsList) -> Shape:
+        if isinstance(kind, GraphQLList):
+            return ListShape(self._shape(kind.of_type, details))
+        if isinstance(kind, GraphQLObjectType):
+            return ObjectShape(self._below(kind, details))
+        if is_leaf_type(kind):
+            return LeafShape(leaves.coercion(kind))
+        abstract: GraphQLAbstractType = kind
+        return AbstractShape(abstract, lambda name: self._below(self._schema.type_map[name], details))
+
+    def _below(self, kind: Any, details: FieldDetailsList) -> Selection:
+        operation = self._operation
+        return self._selection(
+            kind,
+            collect_subfields(self._schema, operation.fragments, self._variables, operation.definition, kind, details),
+        )
+
+
+class _Writer:
+    """Writes the loop that renders the objects of a selection."""
+
+    def __init__(self, kind: GraphQLObjectType) -> None:
+        self.kind = kind
+        self._children: list[Child] = []
+        self._lines: list[str] = []
+        self._items: list[str] = []
+        self._names: dict[str, Any] = dict(leaves.NAMES)
+
+    def constant(self, key: str, value: str | None) -> None:
+        self._items.append(f"{key!r}: {value!r}")
+
+    def leaf(self, key: str, attribute: str, kind: GraphQLLeafType, *, nullable: bool) -> None:
+        value = self._value(attribute)
+        coerce = self._name(leaves.coercion(kind))
+        null = f"{value} is not None and " if nullable else ""
+        self._lines.append(f"if {null}not ({leaves.fits(kind).format(v=value)}): {value} = {coerce}({value})")
+        self._items.append(f"{key!r}: {value}")
+
+    def global_id(self, key: str, attribute: str) -> None:
+        value = self._value(attribute)
+        encode = self._name(leaves.global_id(self.kind.name))
+        self._items.append(f"{key!r}: {encode}({value})")
+
+    def child(self, key: str, child: Child) -> None:
+        self._items.append(f"{key!r}: c{len(self._children)}")
+        self._children.append(child)
+
+    def selection(self) -> Selection:
+        columns = [f"c{number}" for number in range(len(self._children))]
+        each = ", ".join(["o", *columns])
+        rows = f"zip(sources, {', '.join(f'{column}s' for column in columns)})" if columns else "sources"
+        source = "\n".join(
+            [
+                f"def render({', '.join(['sources', *(f'{column}s' for column in columns)])}):",
+                "  rendered = []",
+                "  add = rendered.append",
+                f"  for {each} in {rows}:",
+                *(f"    {line}" for line in self._lines),
+                f"    add({{{', '.join(self._items)}}})",
+                "  return rendered",
+            ]
+        )
+        # Made of names that the schema declares and of keys as Python writes them; nothing of a client's is run.
+        exec(source, self._names)  # noqa: S102
+        return Selection(self.kind, self._children, self._names["render"])
+
+    def _value(self, attribute: str) -> str:
+        value = f"v{len(self._lines)}"
+        self._lines.append(f"{value} = o.{attribute}")
+        return value
+
+    def _name(self, thing: Callable[..., Any]) -> str:
+        name = f"f{len(self._names)}"
+        self._names[name] = thing
+        return name
+
+
+def _is_attribute(declared: StrawberryField, definition: GraphQLField) -> bool:
+    """Whether the value stands in the object, under the field's own name."""
+    return declared.is_basic_field and not declared.extensions and not definition.args
+
+
+def _is_global_id(declared: StrawberryField) -> bool:
+    resolver = declared.base_resolver.wrapped_func if declared.base_resolver else None
+    return getattr(resolver, "__func__", None) is relay.Node._id.__func__
+
+
+def _names_variables(node: FieldNode) -> bool:
+    found: list[VariableNode] = []
+
+    class Variables(Visitor):
+        def enter_variable(self, variable: VariableNode, *_: Any) -> None:
+            found.append(variable)
+
+    for argument in node.arguments or ():
+        visit(argument, Variables())
+    return bool(found)

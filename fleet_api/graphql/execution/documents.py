@@ -1,0 +1,112 @@
+"""Documents, parsed and validated once."""
+
+from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+    Visitor,
+    parse,
+    specified_rules,
+    validate,
+    visit,
+)
+from graphql.execution.collect_fields import FragmentDetails
+
+from fleet_api.graphql.limits.depth import DepthLimit
+
+T = TypeVar("T")
+
+# So that nobody keeps the parser busy. What an operation works on belongs into its variables.
+MAX_TOKENS = 2_000
+# A parsed document takes some fifty times its text.
+_LONGEST_KEPT = 16_384
+_KEPT = 512
+_PLANS_KEPT = 32
+
+
+class InvalidDocument(Exception):
+    """A document that cannot run, or not without saying which of its operations."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class UnknownOperation(Exception):
+    """The document has no operation of that name."""
+
+
+class Operation:
+    """An operation of a valid document, and how it runs."""
+
+    def __init__(self, document: DocumentNode, definition: OperationDefinitionNode) -> None:
+        self.document = document
+        self.definition = definition
+        fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+        self.fragment_definitions = {each.name.value: each for each in fragments}
+        self.fragments = {name: FragmentDetails(each) for name, each in self.fragment_definitions.items()}
+        self.name = definition.name.value if definition.name else None
+        self.is_query = definition.operation is OperationType.QUERY
+        self.conditions = _conditions(document)
+        """The variables that decide what is selected."""
+        self._plans: dict[Hashable, Any] = {}
+
+    def plan(self, case: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this case before, or is made now."""
+        if case not in self._plans:
+            if len(self._plans) >= _PLANS_KEPT:  # somebody tries all conditions: they may wait, but not fill memory
+                self._plans.clear()
+            self._plans[case] = make()
+        return self._plans[case]
+
+
+class Documents:
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._rules = [*specified_rules, DepthLimit]
+        self.kept = lru_cache(_KEPT)(self._read)
+
+    def operation(self, text: str, name: str | None) -> Operation:
+        """The operation to run. Raises `InvalidDocument` and `UnknownOperation`."""
+        operations = self.kept(text) if len(text) <= _LONGEST_KEPT else self._read(text)
+        if name is None and len(operations) > 1:
+            message = "The document has several operations: say which in operationName."
+            nodes = [operation.definition for operation in operations]
+            raise InvalidDocument([GraphQLError(message, nodes, extensions={"code": "OPERATION_NAME_NEEDED"})])
+        for operation in operations:
+            if name in {None, operation.name}:
+                return operation
+        raise UnknownOperation
+
+    def _read(self, text: str) -> list[Operation]:
+        try:
+            document = parse(text, max_tokens=MAX_TOKENS)
+            errors = validate(self._schema, document, self._rules)
+        except GraphQLError as error:
+            errors = [error]
+        except Exception as error:  # such as a number of thousands of digits, which Python will not read
+            errors = [GraphQLError(str(error), original_error=error)]
+        if errors:
+            raise InvalidDocument(errors)
+        return [Operation(document, each) for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+
+
+def _conditions(document: DocumentNode) -> tuple[str, ...]:
+    names: set[str] = set()
+
+    class Conditions(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            values = (argument.value for argument in node.arguments or ())
+            names.update(value.name.value for value in values if isinstance(value, VariableNode))
+
+    visit(document, Conditions())
+    return tuple(sorted(names))

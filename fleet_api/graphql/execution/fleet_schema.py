@@ -1,0 +1,158 @@
+"""The schema that executes queries breadth first, and leaves everything else to graphql-core."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Collection
+from contextlib import aclosing
+from typing import Any
+
+import structlog
+from graphql import ExecutionResult as CoreResult
+from graphql import GraphQLError, OperationType, execute, subscribe
+from graphql.execution.values import VariableValues, get_variable_values
+from strawberry import Schema
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.utils.await_maybe import await_maybe
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.compiler import Compiler, NotUnderstood
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation, UnknownOperation
+from fleet_api.graphql.execution.selection import Selection
+from fleet_api.graphql.execution.walk import Walk
+from fleet_api.graphql.shared.errors import presented
+
+_AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+_log = structlog.get_logger(__name__)
+
+
+class OperationTypeNotAllowed(Exception):
+    def __init__(self, operation_type: OperationType) -> None:
+        super().__init__()
+        self.operation_type = operation_type
+
+
+class FleetSchema(Schema):
+    """What strawberry declares, executed our way: its extensions have no part in it.
+
+    roads: how many operations took which: `breadth_first`, `graphql_core`, or the second after the first (`both`).
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents = Documents(self._schema)
+        self.roads: Counter[str] = Counter()
+
+    async def execute(  # type: ignore[override]
+        self,
+        query: str,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        operation_name: str | None = None,
+        allowed_operation_types: Collection[OperationType] = _AT_ONCE,
+    ) -> ExecutionResult:
+        """The answer to a query or mutation. Raises `UnknownOperation` and `OperationTypeNotAllowed`."""
+        context: Context = context_value
+        try:
+            operation = self.documents.operation(query, operation_name)
+        except InvalidDocument as invalid:
+            return PreExecutionError(data=None, errors=presented(invalid.errors, context))
+        if operation.definition.operation not in allowed_operation_types:
+            raise OperationTypeNotAllowed(operation.definition.operation)
+        result = await self._breadth_first(operation, variable_values or {}, context) if operation.is_query else None
+        return result or await self._by_graphql_core(operation, variable_values, context)
+
+    async def stream(  # type: ignore[override]
+        self,
+        query: str,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+    ) -> AsyncIterator[ExecutionResult]:
+        """The answers to any operation, one after the other; what never ran is one `PreExecutionError`."""
+        return self._answers(query, variable_values, context_value, operation_name)
+
+    async def _answers(
+        self, query: str, variables: dict[str, Any] | None, context: Context, name: str | None
+    ) -> AsyncIterator[ExecutionResult]:
+        try:
+            operation = self.documents.operation(query, name)
+        except InvalidDocument as invalid:
+            yield PreExecutionError(data=None, errors=presented(invalid.errors, context))
+            return
+        except UnknownOperation:
+            missing = GraphQLError("The document has no operation of that name.")
+            yield PreExecutionError(data=None, errors=presented([missing], context))
+            return
+        if operation.definition.operation is not OperationType.SUBSCRIPTION:
+            yield await self.execute(query, variables, context, name)
+            return
+        events: Any = await await_maybe(
+            subscribe(
+                self._schema,
+                operation.document,
+                variable_values=variables,
+                operation_name=operation.name,
+                context_value=context,
+                executor_class=StrawberryGraphQLCoreExecutionContext,
+            )
+        )
+        if isinstance(events, CoreResult):
+            yield PreExecutionError(data=None, errors=presented(events.errors or [], context))
+            return
+        async with aclosing(events):
+            try:
+                async for event in events:
+                    yield _presented(event, context)
+            except Exception as error:
+                failure = GraphQLError(str(error), original_error=error)
+                yield ExecutionResult(None, presented([failure], context))
+
+    async def _breadth_first(
+        self, operation: Operation, variables: dict[str, Any], context: Context
+    ) -> ExecutionResult | None:
+        """None for what graphql-core has to answer: what is read by then is known, and not read again."""
+        road = "graphql_core"
+        try:
+            coerced = get_variable_values(self._schema, operation.definition.variable_definitions or (), variables)
+            if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
+                road = "both"
+                data = await Walk(self._schema, operation, coerced, context).run(plan)
+                road = "breadth_first"
+                return ExecutionResult(data, None)
+        except Exception as anomaly:
+            _log.debug("anomaly", kind=type(anomaly).__name__)
+        finally:
+            self.roads[road] += 1
+        return None
+
+    def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Selection | None:
+        may = context.viewer.permissions
+        conditions = tuple(variables.coerced.get(name) for name in operation.conditions)
+
+        def compiled() -> Selection | None:
+            try:
+                return Compiler(self._schema, operation, variables, may).compile()
+            except NotUnderstood:
+                return None
+
+        return operation.plan((may, conditions), compiled)
+
+    async def _by_graphql_core(
+        self, operation: Operation, variables: dict[str, Any] | None, context: Context
+    ) -> ExecutionResult:
+        executing = execute(
+            self._schema,
+            operation.document,
+            variable_values=variables,
+            operation_name=operation.name,
+            context_value=context,
+            executor_class=StrawberryGraphQLCoreExecutionContext,
+            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+        )
+        return _presented(await await_maybe(executing), context)
+
+
+def _presented(result: CoreResult, context: Context) -> ExecutionResult:
+    return ExecutionResult(result.data, presented(result.errors, context) if result.errors else None)

@@ -1,0 +1,73 @@
+"""The two kinds of connection: one only reads, as close to the driver as it gets; the other holds a transaction."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+Rows = Sequence[Mapping[str, Any]] | None
+
+
+class Connection(Protocol):
+    async def fetch(self, sql: str, arguments: Sequence[Any], /) -> Sequence[Any]:
+        """The rows of a SELECT whose parameters are numbered."""
+        ...
+
+    async def execute(self, statement: Executable, rows: Rows = None, /) -> CursorResult[Any]: ...
+
+
+class Reading:
+    """Statements outside of any transaction, on the driver's own connection under SQLAlchemy's."""
+
+    __slots__ = ("_driver", "_waits", "pooled", "until")
+
+    def __init__(self, pooled: AsyncConnection, driver: asyncpg.Connection) -> None:
+        self.pooled = pooled
+        self._driver = driver
+        self._waits = False
+        self.until = 0.0
+        """When, by the event loop's clock, a statement is given up with a `TimeoutError`."""
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        self._waits = True
+        try:
+            rows: Sequence[Any] = await self._driver.fetch(
+                sql, *arguments, timeout=self.until - asyncio.get_running_loop().time()
+            )
+        except asyncpg.PostgresError:  # an answer, too
+            self._waits = False
+            raise
+        self._waits = False
+        return rows
+
+    async def execute(self, statement: Executable, rows: Rows = None) -> CursorResult[Any]:
+        raise TypeError("what reads without a transaction is Prepared")
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self._driver.is_closed())
+
+    @property
+    def is_sound(self) -> bool:
+        """Not when it still waits for an answer that its user gave up on."""
+        return not self._waits and not self._driver.is_closed()
+
+    def cut(self) -> None:
+        """At once, without a word to a server that may not listen."""
+        self._driver.terminate()
+
+
+class Transaction:
+    """What happens between two commits."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        return (await self.connection.exec_driver_sql(sql, tuple(arguments))).all()
+
+    async def execute(self, statement: Executable, rows: Rows = None) -> CursorResult[Any]:
+        return await self.connection.execute(statement, rows)
