@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.endpoint import GraphQLEndpoint
@@ -67,6 +69,20 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
     return well
 
 
+class FleetApp(Starlette):
+    """Starlette, with a short way to the one address that matters."""
+
+    def __init__(self, graphql: ASGIApp, **options: Any) -> None:
+        super().__init__(**options)
+        self._graphql = RequestLog(graphql)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await self._graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def make_app(settings: Settings, database_url: str) -> Starlette:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
@@ -81,10 +97,10 @@ def make_app(settings: Settings, database_url: str) -> Starlette:
             yield
         await database.close()
 
-    return Starlette(
+    return FleetApp(
+        GraphQLEndpoint(schema, unit_of_work, services, authentication),
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
-            Route("/graphql", GraphQLEndpoint(schema, unit_of_work, services, authentication)),
             WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
             *graphiql_routes(),
             *health_routes(database),

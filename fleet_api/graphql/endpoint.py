@@ -1,14 +1,12 @@
-"""GraphQL over HTTP, by its specification."""
+"""GraphQL over HTTP, by its specification. Bare ASGI: a framework's request and response cost more than a query."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from graphql import OperationType
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
@@ -24,10 +22,16 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
-_RESPONSE = "application/graphql-response+json"
-_JSON = "application/json"
+_RESPONSE = b"application/graphql-response+json"
+_JSON = b"application/json"
 _CODES = {400: "BAD_REQUEST", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE"}
-_ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
+_ALLOWED = {
+    "GET": frozenset({OperationType.QUERY}),
+    "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
+}
+
+Headers = Mapping[bytes, bytes]
+"""Names in lower case, as ASGI has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,22 @@ class GraphQLRequest:
     query: str
     variables: dict[str, Any] | None
     operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """body: what becomes JSON; None for no body at all."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+class HttpError(Exception):
+    def __init__(self, status: int, message: str, headers: Headers | None = None) -> None:
+        super().__init__()
+        error = {"message": message, "extensions": {"code": _CODES[status]}}
+        self.answer = Answer({"errors": [error]}, status, headers or {})
 
 
 class GraphQLEndpoint:
@@ -47,55 +67,49 @@ class GraphQLEndpoint:
         self._authentication = authentication
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        headers: Headers = dict(scope["headers"])
         try:
-            response = await self._respond(request)
-        except HTTPException as error:
-            response = _answer(
-                request, {"errors": [_error(error.detail, _CODES[error.status_code])]}, error.status_code, error.headers
-            )
+            answer = await self._answer(scope, headers, receive)
+        except HttpError as error:
+            answer = error.answer
         except Refused as refused:
-            language = language_of(request.headers.get("accept-language"))
-            message = refused.refusal.message.in_language(language)
-            shown = {"message": message, "extensions": extensions_of(refused.refusal, language)}
-            headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-            response = _answer(request, {"errors": [shown]}, refused.refusal.http_status, headers)
-        await response(scope, receive, send)
+            answer = _refusal(refused, headers)
+        await _send(send, answer, _media_type(headers))
 
-    async def _respond(self, request: Request) -> Response:
-        if request.method not in _ALLOWED:
-            raise HTTPException(405, "Ask with GET or POST.", {"Allow": "GET, POST"})
-        if _is_a_person(request):
-            return RedirectResponse("/graphiql")
-        asked = await _read(request)
-        viewer = await self._authentication.viewer(request.headers.get("authorization"), _address(request))
-        language = language_of(request.headers.get("accept-language"))
-        context = Context(self._unit_of_work, self._services, viewer, language, request.state.request_id)
-        result = await self._execute(request, asked, context)
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
+        method = scope["method"]
+        if method not in _ALLOWED:
+            raise HttpError(405, "Ask with GET or POST.", {b"allow": b"GET, POST"})
+        if method == "GET":
+            fields = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+            if "query" not in fields and b"text/html" in _accepted(headers):  # a person, with a browser
+                return Answer(None, 307, {b"location": b"/graphiql"})
+            asked = _request({**fields, "variables": _json(fields["variables"])} if "variables" in fields else fields)
+        else:
+            asked = _request(_json(await _body(headers, receive)))
+        viewer = await self._authentication.viewer(_text(headers, b"authorization"), _address(scope))
+        language = language_of(_text(headers, b"accept-language"))
+        request_id = scope["state"]["request_id"]
+        context = Context(self._unit_of_work, self._services, viewer, language, request_id)
+        result = await self._execute(method, asked, context)
         body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
         if not _never_ran(result):
             body["data"] = result.data
         # A request that never ran is the client's fault; application/json predates saying so by status.
-        failed = "data" not in body and _media_type(request) == _RESPONSE
-        return _answer(request, body, 400 if failed else 200)
+        failed = "data" not in body and _media_type(headers) is _RESPONSE
+        return Answer(body, 400 if failed else 200)
 
-    async def _execute(self, request: Request, asked: GraphQLRequest, context: Context) -> ExecutionResult:
+    async def _execute(self, method: str, asked: GraphQLRequest, context: Context) -> ExecutionResult:
         try:
             return await self._schema.execute(
-                asked.query,
-                variable_values=asked.variables,
-                operation_name=asked.operation_name,
-                context_value=context,
-                allowed_operation_types=_ALLOWED[request.method],
+                asked.query, asked.variables, context, asked.operation_name, _ALLOWED[method]
             )
         except OperationTypeNotAllowed as error:
-            if request.method == "GET":
-                raise HTTPException(405, "GET runs queries only; POST mutations.", {"Allow": "POST"}) from error
-            raise HTTPException(
-                400, "Subscriptions run over WebSocket: graphql-transport-ws at this address."
-            ) from error
+            if method == "GET":
+                raise HttpError(405, "GET runs queries only; POST mutations.", {b"allow": b"POST"}) from error
+            raise HttpError(400, "Subscriptions run over WebSocket: graphql-transport-ws at this address.") from error
         except UnknownOperation as error:
-            raise HTTPException(400, "The document has no operation of that name.") from error
+            raise HttpError(400, "The document has no operation of that name.") from error
 
 
 def _never_ran(result: ExecutionResult) -> bool:
@@ -104,76 +118,90 @@ def _never_ran(result: ExecutionResult) -> bool:
     return isinstance(result, PreExecutionError) or (result.data is None and all(e.path is None for e in errors))
 
 
-async def _read(request: Request) -> GraphQLRequest:
-    """Raises `HTTPException` (400, 413, 415) for what is not a well-formed GraphQL request."""
-    if request.method == "GET":
-        fields: Any = dict(request.query_params)
-        if "variables" in fields:
-            fields["variables"] = _json(fields["variables"].encode())
-    elif _is_plain_json(request.headers):
-        fields = _json(await _body(request))
-    else:
-        raise HTTPException(415, "Send the request as application/json in UTF-8, not compressed.")
+def _request(fields: Any) -> GraphQLRequest:
+    """Raises `HttpError` for what is not a well-formed GraphQL request."""
     if not isinstance(fields, dict):
-        raise HTTPException(400, "Send one JSON object with a `query`.")
+        raise HttpError(400, "Send one JSON object with a `query`.")
     query, variables, name = fields.get("query"), fields.get("variables"), fields.get("operationName")
     if not isinstance(query, str) or not query.strip():
-        raise HTTPException(400, "The field `query` must be a GraphQL document.")
+        raise HttpError(400, "The field `query` must be a GraphQL document.")
     if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        raise HTTPException(400, "The field `variables` must be an object, and `operationName` a string.")
+        raise HttpError(400, "The field `variables` must be an object, and `operationName` a string.")
     if not isinstance(fields.get("extensions"), dict | str | None):
-        raise HTTPException(400, "The field `extensions` must be an object.")
+        raise HttpError(400, "The field `extensions` must be an object.")
     return GraphQLRequest(query, variables, name or None)
 
 
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    """The body, given up as soon as it is too long, whatever its Content-Length claims."""
+    if not _is_plain_json(headers):
+        raise HttpError(415, "Send the request as application/json in UTF-8, not compressed.")
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HttpError(400, "The request ended before its body did.")
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            break
+    if len(body) > MAX_BODY_BYTES:
+        raise HttpError(413, f"A request is at most {MAX_BODY_BYTES} bytes.")
+    return body
+
+
 def _is_plain_json(headers: Headers) -> bool:
-    media_type, _, parameters = headers.get("content-type", "").lower().partition(";")
-    charset = parameters.strip().removeprefix("charset=").strip('"')
+    given = headers.get(b"content-type", b"").lower()
+    media_type, _, parameters = given.partition(b";")
+    charset = parameters.strip().removeprefix(b"charset=").strip(b'"')
     return (
         media_type.strip() == _JSON
-        and charset in {"", "utf-8"}
-        and headers.get("content-encoding", "identity").lower() == "identity"
+        and charset in {b"", b"utf-8"}
+        and headers.get(b"content-encoding", b"identity").lower() == b"identity"
     )
 
 
-async def _body(request: Request) -> bytes:
-    """The body, given up as soon as it is too long, whatever its Content-Length claims."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise HTTPException(413, f"A request is at most {MAX_BODY_BYTES} bytes.")
-    return bytes(body)
-
-
-def _json(content: bytes) -> Any:
+def _json(content: bytes | str) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise HTTPException(400, "This is not JSON in UTF-8.") from None
+        raise HttpError(400, "This is not JSON in UTF-8.") from None
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+def _text(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
 
 
-def _is_a_person(request: Request) -> bool:
-    return request.method == "GET" and "query" not in request.query_params and "text/html" in _accepted(request)
+def _address(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
 
 
-def _accepted(request: Request) -> str:
-    return request.headers.get("accept", "*/*").lower()
+def _accepted(headers: Headers) -> bytes:
+    return headers.get(b"accept", b"*/*").lower()
 
 
-def _media_type(request: Request) -> str:
-    return _RESPONSE if _RESPONSE in _accepted(request) or _JSON not in _accepted(request) else _JSON
+def _media_type(headers: Headers) -> bytes:
+    accepted = _accepted(headers)
+    return _RESPONSE if _RESPONSE in accepted or _JSON not in accepted else _JSON
 
 
-def _error(message: str, code: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code}}
+def _refusal(refused: Refused, headers: Headers) -> Answer:
+    language = language_of(_text(headers, b"accept-language"))
+    message = refused.refusal.message.in_language(language)
+    shown = {"message": message, "extensions": extensions_of(refused.refusal, language)}
+    challenge = {b"www-authenticate": b'Bearer error="invalid_token"'}
+    return Answer({"errors": [shown]}, refused.refusal.http_status, challenge)
 
 
-def _answer(request: Request, body: object, status: int, headers: Any = None) -> Response:
-    response = Response(orjson.dumps(body), status, headers, f"{_media_type(request)}; charset=utf-8")
-    MutableHeaders(scope={"headers": response.raw_headers}).update({"cache-control": "no-store", "vary": "Accept"})
-    return response
+async def _send(send: Send, answer: Answer, media_type: bytes) -> None:
+    content = b"" if answer.body is None else orjson.dumps(answer.body)
+    headers = [
+        (b"content-type", media_type + b"; charset=utf-8"),
+        (b"content-length", b"%d" % len(content)),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+        *answer.headers.items(),
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": content})

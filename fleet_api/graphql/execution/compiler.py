@@ -31,6 +31,7 @@ from strawberry import relay
 from strawberry.types.field import StrawberryField
 
 from fleet_api.graphql.execution import leaves
+from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
@@ -150,22 +151,16 @@ class _Writer:
         self._children: list[Child] = []
         self._lines: list[str] = []
         self._items: list[str] = []
-        self._names: dict[str, Any] = dict(leaves.NAMES)
+        self._names: dict[str, Any] = {**leaves.NAMES, "Anomaly": Anomaly}
 
     def constant(self, key: str, value: str | None) -> None:
         self._items.append(f"{key!r}: {value!r}")
 
     def leaf(self, key: str, attribute: str, kind: GraphQLLeafType, *, nullable: bool) -> None:
-        value = self._value(attribute)
-        coerce = self._name(leaves.coercion(kind))
-        null = f"{value} is not None and " if nullable else ""
-        self._lines.append(f"if {null}not ({leaves.fits(kind).format(v=value)}): {value} = {coerce}({value})")
-        self._items.append(f"{key!r}: {value}")
+        self._value(key, attribute, lambda v: leaves.code(v, kind, self._name), nullable=nullable)
 
     def global_id(self, key: str, attribute: str) -> None:
-        value = self._value(attribute)
-        encode = self._name(leaves.global_id(self.kind.name))
-        self._items.append(f"{key!r}: {encode}({value})")
+        self._value(key, attribute, lambda v: leaves.global_id_code(v, self.kind.name, self._name), nullable=False)
 
     def child(self, key: str, child: Child) -> None:
         self._items.append(f"{key!r}: c{len(self._children)}")
@@ -190,12 +185,14 @@ class _Writer:
         exec(source, self._names)  # noqa: S102
         return Selection(self.kind, self._children, self._names["render"])
 
-    def _value(self, attribute: str) -> str:
-        value = f"v{len(self._lines)}"
-        self._lines.append(f"{value} = o.{attribute}")
-        return value
+    def _value(self, key: str, attribute: str, code: Callable[[str], str], *, nullable: bool) -> None:
+        value = f"v{len(self._items)}"
+        self._lines += [f"{value} = o.{attribute}", f"if {value} is not None: {code(value)}"]
+        if not nullable:
+            self._lines.append("else: raise Anomaly")
+        self._items.append(f"{key!r}: {value}")
 
-    def _name(self, thing: Callable[..., Any]) -> str:
+    def _name(self, thing: Any) -> str:
         name = f"f{len(self._names)}"
         self._names[name] = thing
         return name

@@ -1,11 +1,11 @@
 """Leaf values on their way out: code that passes what plainly fits, and graphql-core's own coercion for the rest."""
 
 from binascii import b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from graphql import GraphQLEnumType, GraphQLLeafType, GraphQLScalarType, Undefined
+from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from fleet_api.graphql.execution.anomaly import Anomaly
 
@@ -19,22 +19,33 @@ _FITS = {
     "DateTime": "{v}.__class__ is datetime and {v}.tzinfo is UTC",
     "Date": "{v}.__class__ is date",
 }
-NAMES: dict[str, Any] = {"UTC": UTC, "date": date, "datetime": datetime}
-"""What the conditions speak of."""
+NAMES: Mapping[str, Any] = {"UTC": UTC, "b2a_base64": b2a_base64, "date": date, "datetime": datetime}
+"""What the code speaks of."""
 
 
-def fits(kind: GraphQLLeafType) -> str:
-    return _FITS.get(kind.name, "False") if isinstance(kind, GraphQLScalarType) else "False"
+def code(v: str, kind: GraphQLLeafType, name: Callable[[Any], str]) -> str:
+    """A statement that leaves in the variable `v`, which is not null, what is answered for it.
+
+    name: gives a thing a name that the code can call it by. The statement raises `Anomaly`.
+    """
+    coerce = name(coercion(kind))
+    if isinstance(kind, GraphQLEnumType) and (members := _members(kind)):
+        (of_ours,) = {member.__class__ for member in members}
+        return f"{v} = {name(members)}[{v}] if {v}.__class__ is {name(of_ours)} else {coerce}({v})"
+    fits = _FITS.get(kind.name, "False").format(v=v)
+    return f"{v} = {v} if {fits} else {coerce}({v})"
+
+
+def global_id_code(v: str, type_name: str, name: Callable[[Any], str]) -> str:
+    """The same for the id of an object of that type."""
+    prefix = name(f"{type_name}:".encode())
+    return f"{v} = b2a_base64({prefix} + str({v}).encode(), newline=False).decode()"
 
 
 def coercion(kind: GraphQLLeafType) -> Callable[[Any], Any]:
-    """The value as graphql-core answers it. Raises `Anomaly` where it would answer an error."""
-    members = _members(kind)
+    """A value as graphql-core answers it. Raises `Anomaly` where it would answer an error."""
 
     def coerce(value: Any) -> Any:
-        name = members.get(value) if value.__class__ in classes else None
-        if name is not None:
-            return name
         if isinstance(value, Exception):
             raise Anomaly
         try:
@@ -45,26 +56,11 @@ def coercion(kind: GraphQLLeafType) -> Callable[[Any], Any]:
             raise Anomaly
         return coerced
 
-    classes = {member.__class__ for member in members}
     return coerce
 
 
-def global_id(type_name: str) -> Callable[[Any], str]:
-    """Makes Relay global ids of the ids of one type."""
-    prefix = f"{type_name}:"
-
-    def encode(id: Any) -> str:
-        if id is None:
-            raise Anomaly
-        return b2a_base64(f"{prefix}{id}".encode(), newline=False).decode()
-
-    return encode
-
-
-def _members(kind: GraphQLLeafType) -> dict[Any, str]:
-    """An enum's members and their names."""
-    if not isinstance(kind, GraphQLEnumType):
-        return {}
-    definition = kind.extensions["strawberry-definition"] if kind.extensions else None
+def _members(kind: GraphQLEnumType) -> dict[Any, str]:
+    """An enum's members and their names; none for those of introspection."""
+    definition = (kind.extensions or {}).get("strawberry-definition")
     members = list(definition.wrapped_cls) if definition else []
     return {member: kind.coerce_output_value(member) for member in members}

@@ -23,4 +23,4 @@ def uuid7(at: datetime, noise: bytes) -> UUID:
 
 def created_at(id: UUID) -> datetime:
     """The time that an id carries."""
-    return datetime.fromtimestamp((id.int >> _RANDOM_BITS) / 1000, UTC)
+    return datetime.fromtimestamp(int.from_bytes(id.bytes[:6]) / 1000, UTC)

@@ -2,24 +2,51 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import structlog
 
+request_id_of_logs: ContextVar[str | None] = ContextVar("request_id_of_logs", default=None)
+"""The request that the lines of now belong to."""
+
 
 def configure_logs() -> None:
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event).decode()),
-        ],
+        processors=[_complete, _rendered],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-        cache_logger_on_first_use=False,
+        logger_factory=_Lines,
+        cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_StandardError()], level=logging.WARNING, force=True)
+
+
+def _complete(_: object, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    request_id = request_id_of_logs.get()
+    if request_id is not None:
+        event["request_id"] = request_id
+    event["level"] = level
+    event["timestamp"] = datetime.now(UTC)
+    return event
+
+
+def _rendered(_: object, __: str, event: MutableMapping[str, Any]) -> str:
+    return orjson.dumps(event, option=orjson.OPT_UTC_Z, default=str).decode()
+
+
+class _Lines:
+    """Writes to what standard error is at the moment: a logger is kept, but its stream may be replaced."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+
+    debug = info = warning = error = critical = msg
 
 
 class _StandardError(logging.Handler):

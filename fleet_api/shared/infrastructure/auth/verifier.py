@@ -1,6 +1,7 @@
 """From a bearer token to the viewer who sent it."""
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any, Protocol
 
 import orjson
@@ -14,6 +15,10 @@ from fleet_api.shared.infrastructure.auth.invalid_token import InvalidToken, Tok
 from fleet_api.shared.infrastructure.auth.keys import ALGORITHMS, VerificationKey, matching
 
 MAX_TOKEN_LENGTH = 8 * 1024
+# A signature takes longer to verify than most queries to answer. A key that its source no longer has is trusted for as
+# long as this more.
+_REMEMBERED_S = 15.0
+_REMEMBERED = 10_000
 
 _jws = PyJWS(algorithms=ALGORITHMS)
 
@@ -41,9 +46,20 @@ class TokenVerifier:
         self._issuer = issuer
         self._audience = audience
         self._now = now
+        self._remembered: dict[str, tuple[float, Viewer]] = {}
 
     async def verify(self, token: str) -> Viewer:
         """Raises `InvalidToken`, which tells nothing of the token but why."""
+        until, viewer = self._remembered.get(token, (0.0, None))
+        if viewer is not None and monotonic() < until and (not viewer.expires_at or self._now() < viewer.expires_at):
+            return viewer
+        viewer = await self._verified(token)
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        self._remembered[token] = monotonic() + _REMEMBERED_S, viewer
+        return viewer
+
+    async def _verified(self, token: str) -> Viewer:
         header = _header_of(token)
         if header.get("alg") not in ALGORITHMS:
             raise InvalidToken(TokenFault.ALGORITHM)
