@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 GRAPHIQL := fleet_api/graphql/graphiql
 GRAPHIQL_BUILT := $(GRAPHIQL)/dist/built-from.txt
 
-.PHONY: help run test check schema migrate token graphiql lock clean
+.PHONY: help run test check bench schema migrate token graphiql lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -28,6 +28,12 @@ check: .venv/dev ## Lint, types, layers, and drift of schema.graphql and of the 
 	@scratch=$$(mktemp -d) && chmod 755 "$$scratch" && trap 'rm -rf "$$scratch"' EXIT INT TERM && \
 		echo "$(BIN)/fleet-api migrate --check" && \
 		FLEET_DATABASE_URL= FLEET_DATA_DIR="$$scratch" $(BIN)/fleet-api migrate --check
+
+bench: .venv/dev ## Measure beside the stack's limit, the tutorial way and PostGraphile (6 min): ARGS=--help
+	@$(BIN)/python -m benchmarks.node || { \
+		echo "No Node 22 here: installing one into .venv …" >&2; \
+		$(PIP) --require-hashes -r requirements-node.txt >&2; } || true
+	@exec $(BIN)/python -m benchmarks.bench $(ARGS)
 
 schema: .venv/run ## Write schema.graphql
 	@$(BIN)/fleet-api export-schema
@@ -60,6 +66,7 @@ clean: ## Remove what was set up; the data in .fleet stays
 	@$(PYTHON) -m venv .venv >&2
 	@$(PIP) --require-hashes -r requirements.txt >&2
 	@$(PIP) --no-deps --no-build-isolation -e . >&2
+	@$(BIN)/python -m compileall -q fleet_api >&2
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.txt

@@ -10,7 +10,6 @@ import typer
 from pydantic import ValidationError
 
 from fleet_api import serving
-from fleet_api.demo.simulate import SimulationError, simulate
 from fleet_api.graphql.app import maintain_once, make_services
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
@@ -116,6 +115,8 @@ def simulate_command(
     seconds: Annotated[float | None, typer.Option(min=1, help="How long to go on; until Ctrl-C by default.")] = None,
 ) -> None:
     """Drive the demo's vehicles along their routes, so that telemetry moves."""
+    from fleet_api.demo.simulate import SimulationError, simulate  # noqa: PLC0415 - nobody else waits for the world
+
     settings = settings_or_exit()
     with running_database(settings) as url, suppress(KeyboardInterrupt):
         try:

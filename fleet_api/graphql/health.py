@@ -1,13 +1,10 @@
 """Is the process alive, and is it ready: liveness asks nobody, readiness asks the database."""
 
-from functools import cache
-
-from alembic.script import ScriptDirectory
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from fleet_api.migrations import alembic_config
+from fleet_api.migrations import newest_revision
 from fleet_api.shared.infrastructure.database import Database
 
 _PATIENCE_S = 2.0
@@ -24,13 +21,8 @@ def health_routes(database: Database) -> list[Route]:
             found = await database.value(_REVISION, _PATIENCE_S)
         except Exception:  # whatever it is, we are not ready
             return JSONResponse({"status": "unavailable", "database": "unreachable"}, 503)
-        ready = found == expected_revision()
+        ready = found == newest_revision()
         body = {"status": "ok" if ready else "unavailable", "database": "ok", "revision": found}
-        return JSONResponse(body | ({} if ready else {"expected": expected_revision()}), 200 if ready else 503)
+        return JSONResponse(body | ({} if ready else {"expected": newest_revision()}), 200 if ready else 503)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz)]
-
-
-@cache
-def expected_revision() -> str | None:
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()

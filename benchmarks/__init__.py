@@ -1,0 +1,1 @@
+"""How fast the API is, beside what else could serve the same data: `make bench`."""

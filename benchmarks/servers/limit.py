@@ -1,0 +1,308 @@
+"""The limit of the stack: what somebody writes by hand who wants speed and nothing else.
+
+asyncpg, one statement per level, rows shaped by comprehensions, orjson, a bare ASGI application on uvicorn. It looks up
+the operation by its name: it parses no GraphQL, and it trusts whoever asks. It answers the very JSON that ours does.
+"""
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+import uvicorn
+
+PROVIDER = UUID(os.environ["BENCH_PROVIDER"])
+POOL_SIZE = int(os.environ["BENCH_POOL_SIZE"])
+
+DRIVER = """
+SELECT id, full_name, phone, email, locale, licence_number, licence_country, licence_expires_on, status, version
+FROM drivers WHERE id = $1 AND fleet_provider_id = $2"""
+DRIVERS = """
+SELECT id, full_name, locale, status FROM drivers WHERE fleet_provider_id = $1 ORDER BY id LIMIT $2"""
+CURRENT_VEHICLES = """
+SELECT a.driver_id, v.id, v.vin, v.plate, v.plate_country, v.usable_battery_kwh, v.status, v.odometer_m, v.version
+FROM vehicle_assignments a JOIN vehicles v ON v.id = a.vehicle_id
+WHERE a.driver_id = any($1) AND a.ended_at IS NULL AND a.fleet_provider_id = $2 AND v.fleet_provider_id = $2"""
+LATEST = """
+SELECT vehicle_id, recorded_at, latitude, longitude, speed_kph, state_of_charge_pct, odometer_m
+FROM latest_telemetry WHERE vehicle_id = any($1) AND fleet_provider_id = $2"""
+NAMES = """
+SELECT id, full_name FROM drivers WHERE fleet_provider_id = $1 AND id > $2 ORDER BY id LIMIT $3"""
+ASSIGNMENTS = """
+SELECT a.* FROM unnest($1::uuid[]) AS asked(id) CROSS JOIN LATERAL (
+  SELECT id, driver_id, vehicle_id, started_at, ended_at FROM vehicle_assignments
+  WHERE driver_id = asked.id AND fleet_provider_id = $2 ORDER BY started_at DESC, id DESC LIMIT $3) a"""
+PLATES = "SELECT id, plate FROM vehicles WHERE id = any($1) AND fleet_provider_id = $2"
+POINTS = """
+SELECT p.* FROM unnest($1::uuid[]) AS asked(id) CROSS JOIN LATERAL (
+  SELECT vehicle_id, recorded_at, latitude, longitude, speed_kph, state_of_charge_pct FROM telemetry_points
+  WHERE vehicle_id = asked.id AND fleet_provider_id = $2 AND recorded_at >= $3 AND recorded_at < $4
+  ORDER BY recorded_at DESC, source DESC, sequence DESC LIMIT $5) p"""
+WITHIN = """
+SELECT id, vin, plate, plate_country, usable_battery_kwh, status, odometer_m, version FROM vehicles
+WHERE fleet_provider_id = $1 AND id IN (
+  SELECT vehicle_id FROM latest_telemetry
+  WHERE fleet_provider_id = $1 AND point(longitude, latitude) <@ box(point($3, $2), point($5, $4)))
+ORDER BY id LIMIT $6"""
+_POINT_COLUMNS = """recorded_at, source, sequence, latitude, longitude, speed_kph, heading_deg, state_of_charge_pct,
+  range_m, odometer_m, battery_temperature_c, plugged_in, vehicle_id, fleet_provider_id, received_at"""
+RECORD = f"""
+INSERT INTO telemetry_points ({_POINT_COLUMNS})
+SELECT given.*, $14, $15 FROM unnest($1::timestamptz[], $2::text[], $3::int[], $4::float8[], $5::float8[], $6::float8[],
+  $7::float8[], $8::float8[], $9::int[], $10::int[], $11::float8[], $12::bool[], $13::uuid[]) AS given
+ON CONFLICT DO NOTHING RETURNING vehicle_id"""
+MOVE = f"""
+INSERT INTO latest_telemetry AS latest ({_POINT_COLUMNS})
+SELECT given.*, $14, $15 FROM unnest($1::timestamptz[], $2::text[], $3::int[], $4::float8[], $5::float8[], $6::float8[],
+  $7::float8[], $8::float8[], $9::int[], $10::int[], $11::float8[], $12::bool[], $13::uuid[]) AS given
+ON CONFLICT (vehicle_id) DO UPDATE SET recorded_at = excluded.recorded_at, source = excluded.source,
+  sequence = excluded.sequence, latitude = excluded.latitude, longitude = excluded.longitude,
+  speed_kph = excluded.speed_kph, heading_deg = excluded.heading_deg,
+  state_of_charge_pct = excluded.state_of_charge_pct, range_m = excluded.range_m, odometer_m = excluded.odometer_m,
+  battery_temperature_c = excluded.battery_temperature_c, plugged_in = excluded.plugged_in,
+  received_at = excluded.received_at
+WHERE excluded.recorded_at > latest.recorded_at"""
+
+Variables = Mapping[str, Any]
+
+
+def global_id(kind: str, id: UUID) -> str:
+    return b64encode(f"{kind}:{id}".encode()).decode()
+
+
+def local_id(value: str) -> UUID:
+    return UUID(b64decode(value).decode().partition(":")[2])
+
+
+def edges(nodes: Iterable[Any]) -> dict[str, Any]:
+    return {"edges": [{"node": node} for node in nodes]}
+
+
+async def one_driver(pool: asyncpg.Pool, variables: Variables) -> Any:
+    row = await pool.fetchrow(DRIVER, local_id(variables["id"]), PROVIDER)
+    if row is None:
+        return {"driver": None}
+    return {
+        "driver": {
+            "id": global_id("Driver", row["id"]),
+            "fullName": row["full_name"],
+            "phone": row["phone"],
+            "email": row["email"],
+            "locale": row["locale"],
+            "licenceNumber": row["licence_number"],
+            "licenceCountry": row["licence_country"],
+            "licenceExpiresOn": row["licence_expires_on"],
+            "status": row["status"],
+            "version": row["version"],
+        }
+    }
+
+
+async def drivers_with_vehicles(pool: asyncpg.Pool, variables: Variables) -> Any:
+    async with pool.acquire() as connection:
+        drivers = await connection.fetch(DRIVERS, PROVIDER, 50)
+        held = await connection.fetch(CURRENT_VEHICLES, [row["id"] for row in drivers], PROVIDER)
+        latest = await connection.fetch(LATEST, [row["id"] for row in held], PROVIDER)
+    points = {
+        row["vehicle_id"]: {
+            "recordedAt": row["recorded_at"],
+            "latitude": row["latitude"],
+            "longitude": row["longitude"],
+            "speedKph": row["speed_kph"],
+            "stateOfChargePct": row["state_of_charge_pct"],
+            "odometerM": row["odometer_m"],
+        }
+        for row in latest
+    }
+    vehicles = {
+        row["driver_id"]: {
+            "id": global_id("Vehicle", row["id"]),
+            "vin": row["vin"],
+            "plate": row["plate"],
+            "plateCountry": row["plate_country"],
+            "usableBatteryKwh": row["usable_battery_kwh"],
+            "status": row["status"],
+            "odometerM": row["odometer_m"],
+            "version": row["version"],
+            "latestTelemetry": points.get(row["id"]),
+        }
+        for row in held
+    }
+    return {
+        "drivers": edges(
+            {
+                "id": global_id("Driver", row["id"]),
+                "fullName": row["full_name"],
+                "locale": row["locale"],
+                "status": row["status"],
+                "currentVehicle": vehicles.get(row["id"]),
+            }
+            for row in drivers
+        )
+    }
+
+
+async def drivers_with_histories(pool: asyncpg.Pool, variables: Variables) -> Any:
+    start, end = datetime.fromisoformat(variables["from"]), datetime.fromisoformat(variables["to"])
+    async with pool.acquire() as connection:
+        drivers = await connection.fetch(NAMES, PROVIDER, local_id(variables["after"]), 20)
+        assignments = await connection.fetch(ASSIGNMENTS, [row["id"] for row in drivers], PROVIDER, 5)
+        vehicle_ids = list({row["vehicle_id"] for row in assignments})
+        vehicles = await connection.fetch(PLATES, vehicle_ids, PROVIDER)
+        points = await connection.fetch(POINTS, [row["id"] for row in vehicles], PROVIDER, start, end, 5)
+    tracks: dict[UUID, list[Any]] = {row["id"]: [] for row in vehicles}
+    for row in points:
+        tracks[row["vehicle_id"]].append(
+            {
+                "recordedAt": row["recorded_at"],
+                "latitude": row["latitude"],
+                "longitude": row["longitude"],
+                "speedKph": row["speed_kph"],
+                "stateOfChargePct": row["state_of_charge_pct"],
+            }
+        )
+    shown = {
+        row["id"]: {
+            "id": global_id("Vehicle", row["id"]),
+            "plate": row["plate"],
+            "telemetry": edges(tracks[row["id"]]),
+        }
+        for row in vehicles
+    }
+    histories: dict[UUID, list[Any]] = {row["id"]: [] for row in drivers}
+    for row in assignments:
+        histories[row["driver_id"]].append(
+            {
+                "id": global_id("VehicleAssignment", row["id"]),
+                "startedAt": row["started_at"],
+                "endedAt": row["ended_at"],
+                "vehicle": shown.get(row["vehicle_id"]),
+            }
+        )
+    return {
+        "drivers": edges(
+            {
+                "id": global_id("Driver", row["id"]),
+                "fullName": row["full_name"],
+                "assignments": edges(histories[row["id"]]),
+            }
+            for row in drivers
+        )
+    }
+
+
+async def vehicles_in_a_box(pool: asyncpg.Pool, variables: Variables) -> Any:
+    box = variables["box"]
+    rows = await pool.fetch(WITHIN, PROVIDER, box["south"], box["west"], box["north"], box["east"], 500)
+    return {
+        "vehiclesWithin": edges(
+            {
+                "__typename": "Vehicle",
+                "id": global_id("Vehicle", row["id"]),
+                "vin": row["vin"],
+                "plate": row["plate"],
+                "plateCountry": row["plate_country"],
+                "usableBatteryKwh": row["usable_battery_kwh"],
+                "status": row["status"],
+                "odometerM": row["odometer_m"],
+                "version": row["version"],
+                "createdAt": datetime.fromtimestamp((row["id"].int >> 80) / 1000, UTC),
+            }
+            for row in rows
+        )
+    }
+
+
+async def record(pool: asyncpg.Pool, variables: Variables) -> Any:
+    """The history and the latest positions. It keeps neither trips nor geofences nor odometers, and checks nothing."""
+    points = variables["input"]["points"]
+    columns = (
+        [datetime.fromisoformat(point["recordedAt"]) for point in points],
+        [point["source"] for point in points],
+        [point["sequence"] for point in points],
+        [point["latitude"] for point in points],
+        [point["longitude"] for point in points],
+        [point["speedKph"] for point in points],
+        [point["headingDeg"] for point in points],
+        [point["stateOfChargePct"] for point in points],
+        [point["rangeM"] for point in points],
+        [point["odometerM"] for point in points],
+        [point["batteryTemperatureC"] for point in points],
+        [point["pluggedIn"] for point in points],
+        [local_id(point["vehicleId"]) for point in points],
+    )
+    now = datetime.now(UTC)
+    async with pool.acquire() as connection, connection.transaction():
+        new = await connection.fetch(RECORD, *columns, PROVIDER, now)
+        await connection.execute(MOVE, *columns, PROVIDER, now)
+    receipt = {"accepted": len(new), "duplicate": len(points) - len(new), "late": 0, "rejected": 0}
+    return {"recordTelemetry": receipt}
+
+
+Operation = Callable[[asyncpg.Pool, Variables], Awaitable[Any]]
+
+OPERATIONS: dict[str, Operation] = {
+    "A": one_driver,
+    "B": drivers_with_vehicles,
+    "C": drivers_with_histories,
+    "D": vehicles_in_a_box,
+    "E": record,
+}
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
+    """One that its pool need not reset: nothing here changes a session."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Application:
+    def __init__(self) -> None:
+        self._pool: asyncpg.Pool | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        body = b""
+        while True:
+            message = await receive()
+            body += message["body"]
+            if not message.get("more_body"):
+                break
+        asked = orjson.loads(body)
+        data = await OPERATIONS[asked["operationName"]](self._pool, asked["variables"])
+        answer = orjson.dumps({"data": data})
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(answer)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        await receive()
+        self._pool = await asyncpg.create_pool(
+            os.environ["BENCH_DATABASE_URL"],
+            min_size=1,
+            max_size=POOL_SIZE,
+            connection_class=Connection,
+        )
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._pool.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        Application(),
+        host="127.0.0.1",
+        port=int(os.environ["BENCH_PORT"]),
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+    )
