@@ -1,6 +1,7 @@
 """What a resolver may do: submit a command, ask a question, or load an edge. Each is one line at the edge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from fleet_api.shared.domain.output_context import OutputContext, OutputErrorCon
 from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.shared.infrastructure.tenancy import Wanted
 from fleet_api.shared.infrastructure.unit_of_work import Depends, Reader, UnitOfWork
 
 I = TypeVar("I")  # noqa: E741 - input
@@ -40,6 +42,7 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _until: float | None = None
     _level: Reader | None = None
+    _wanted: Wanted | None = None
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own."""
@@ -57,9 +60,24 @@ class Context:
         """An edge of one object. Those of all objects of a level become one run of the batch use case."""
         return Load(self, depends, key, asked)
 
+    @contextmanager
+    def wanting(self, wanted: Wanted) -> Iterator[None]:
+        """While nobody will look at any other field of these entities."""
+        self._wanted = wanted
+        try:
+            yield
+        except AttributeError:  # somebody did
+            self.known.clear()
+            raise
+        except Exception:
+            self._forget_failures()
+            raise
+        finally:
+            self._wanted = None
+
     async def follow(self, loads: Mapping[Any, Iterable[Any]], asks: Iterable[Ask]) -> None:
         """Makes known what the edges of one level lead to, on one connection. loads: keys by use case and asked."""
-        with self.unit_of_work.reader(self.viewer, self._deadline()) as self._level:
+        with self.unit_of_work.reader(self.viewer, self._deadline(), self._wanted) as self._level:
             for (depends, asked), keys in loads.items():
                 await self._learn(depends, asked, keys)
             for ask in asks:
@@ -114,6 +132,13 @@ class Context:
             output = await self.read(ask.depends, ask.question)
             known[ask.question] = Refused(output) if isinstance(output, OutputErrorContext) else output.data
         return known[ask.question]
+
+    def _forget_failures(self) -> None:
+        """Those of use cases that may have missed a field."""
+        for known in self.known.values():
+            for key, found in list(known.items()):
+                if isinstance(found, Refused) and found.refusal.code == "INTERNAL_ERROR":
+                    del known[key]
 
     def _deadline(self) -> float:
         """One for all that an operation reads, however many levels it has."""

@@ -1,11 +1,11 @@
 """From what an operation selects to code that renders it: one loop per selection, however many objects there are."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 from graphql import (
     FieldNode,
-    GraphQLAbstractType,
     GraphQLError,
     GraphQLField,
     GraphQLLeafType,
@@ -35,9 +35,19 @@ from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
+from fleet_api.graphql.execution.needs import names_in, needed
 from fleet_api.graphql.execution.selection import Child, Selection
 from fleet_api.graphql.execution.shapes import AbstractShape, Completed, LeafShape, ListShape, ObjectShape, Shape
 from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.infrastructure.tenancy import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """wanted: the fields of entities that it looks at."""
+
+    top: Selection
+    wanted: Wanted
 
 
 class NotUnderstood(Exception):
@@ -54,15 +64,17 @@ class Compiler:
         self._operation = operation
         self._variables = variables
         self._may = may
+        self._wanted: dict[type[Any] | None, set[str]] = {}
 
-    def compile(self) -> Selection:
+    def compile(self) -> Plan:
         """Raises `NotUnderstood`."""
         top = self._schema.query_type
         if top is None or self._operation.definition.directives:
             raise NotUnderstood
         operation = self._operation
         fields = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
-        return self._selection(top, fields)
+        top_selection = self._selection(top, fields)
+        return Plan(top_selection, {entity: frozenset(names) for entity, names in self._wanted.items()})
 
     def _selection(self, kind: GraphQLObjectType, fields: CollectedFields) -> Selection:
         if fields.new_defer_usages:
@@ -81,13 +93,16 @@ class Compiler:
         if definition is None:
             raise NotUnderstood
         declared = (definition.extensions or {}).get("strawberry-definition")
-        needed = declared.metadata.get("permission") if declared else None
+        right = declared.metadata.get("permission") if declared else None
         inner = definition.type.of_type if isinstance(definition.type, GraphQLNonNull) else definition.type
-        if needed is not None and needed not in self._may:
+        if right is not None and right not in self._may:
             writer.constant(key, None)
         elif declared is not None and _is_global_id(declared):
-            writer.global_id(key, declared.base_resolver.wrapped_func.__self__.resolve_id_attr())
-        elif declared is not None and (needed or _is_attribute(declared, definition)) and is_leaf_type(inner):
+            id = declared.base_resolver.wrapped_func.__self__.resolve_id_attr()
+            self._want(writer.kind, [id])
+            writer.global_id(key, id)
+        elif declared is not None and (right or _is_attribute(declared, definition)) and is_leaf_type(inner):
+            self._want(writer.kind, [declared.python_name])
             writer.leaf(key, declared.python_name, inner, nullable=inner is definition.type)
         else:
             writer.child(key, self._child(key, details, writer.kind, definition, declared))
@@ -106,10 +121,21 @@ class Compiler:
         field = Field(key, nodes, parent, definition, self._arguments(definition, nodes[0]))
         shape = self._shape(definition.type, details)
         if declared is not None and (declared.metadata.get("permission") or _is_attribute(declared, definition)):
+            self._want(parent, [declared.python_name])
             return AttributeField(field, declared.python_name, shape)
-        resolver = declared.base_resolver.wrapped_func if declared is not None and declared.base_resolver else None
+        resolver: Any = declared.base_resolver.wrapped_func if declared and declared.base_resolver else None
+        levelled = resolver is not None and takes_a_level(resolver)
+        self._want(parent, names_in(resolver.__code__) if levelled else None)
         resolve = definition.resolve or default_field_resolver
-        return ResolvedField(field, resolve, shape, takes_a_level=resolver is not None and takes_a_level(resolver))
+        return ResolvedField(field, resolve, shape, takes_a_level=levelled)
+
+    def _want(self, kind: GraphQLObjectType, attributes: Iterable[str] | None) -> None:
+        """Notes which fields of its entity are looked at where these attributes, or all, of a type's objects are."""
+        declared = (kind.extensions or {}).get("strawberry-definition")
+        entity = getattr(declared.origin, "entity", None) if declared else None
+        if entity is not None:
+            names = [field.name for field in fields(entity)] if attributes is None else attributes
+            self._wanted.setdefault(entity, set()).update(*(needed(entity, name) for name in names))
 
     def _arguments(self, definition: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
         """The arguments, where no variable decides them."""
@@ -132,8 +158,8 @@ class Compiler:
             return ObjectShape(self._below(kind, details))
         if is_leaf_type(kind):
             return LeafShape(leaves.coercion(kind))
-        abstract: GraphQLAbstractType = kind
-        return AbstractShape(abstract, lambda name: self._below(self._schema.type_map[name], details))
+        possible = self._schema.get_possible_types(kind)
+        return AbstractShape(kind, {each.name: self._below(each, details) for each in possible})
 
     def _below(self, kind: Any, details: FieldDetailsList) -> Selection:
         operation = self._operation

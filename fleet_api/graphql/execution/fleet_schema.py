@@ -16,9 +16,8 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.await_maybe import await_maybe
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.compiler import Compiler, NotUnderstood
+from fleet_api.graphql.execution.compiler import Compiler, NotUnderstood, Plan
 from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation, UnknownOperation
-from fleet_api.graphql.execution.selection import Selection
 from fleet_api.graphql.execution.walk import Walk
 from fleet_api.graphql.shared.errors import presented
 
@@ -118,7 +117,8 @@ class FleetSchema(Schema):
             coerced = get_variable_values(self._schema, operation.definition.variable_definitions or (), variables)
             if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
                 road = "both"
-                data = await Walk(self._schema, operation, coerced, context).run(plan)
+                with context.wanting(plan.wanted):
+                    data = await Walk(self._schema, operation, coerced, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
         except Exception as anomaly:
@@ -127,11 +127,11 @@ class FleetSchema(Schema):
             self.roads[road] += 1
         return None
 
-    def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Selection | None:
+    def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
         may = context.viewer.permissions
         conditions = tuple(variables.coerced.get(name) for name in operation.conditions)
 
-        def compiled() -> Selection | None:
+        def compiled() -> Plan | None:
             try:
                 return Compiler(self._schema, operation, variables, may).compile()
             except NotUnderstood:

@@ -1,6 +1,6 @@
 """The types of fields, and how a column of their values goes down: to leaves, to objects, to lists of either."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -41,10 +41,10 @@ class ObjectShape:
 class AbstractShape:
     """Objects of an interface or a union: those of one type together. What one instance of a class is, all are."""
 
-    def __init__(self, kind: GraphQLAbstractType, selection_of: Callable[[str], Selection]) -> None:
+    def __init__(self, kind: GraphQLAbstractType, selections: Mapping[str, Selection]) -> None:
         self._type = kind
-        self._selection_of = selection_of
-        self._selections: dict[type, Selection] = {}
+        self._by_name = selections
+        self._by_class: dict[type, Selection] = {}
 
     def descend(self, walk: "Walk", values: list[Any], field: "Field") -> Fold:
         sorts: dict[type, list[Any]] = {}
@@ -60,13 +60,13 @@ class AbstractShape:
 
     def _selection(self, walk: "Walk", values: Sequence[Any], field: "Field") -> Selection:
         kind = type(values[0])
-        if kind not in self._selections:
+        if kind not in self._by_class:
             resolve = self._type.resolve_type or default_type_resolver
             name = resolve(values[0], walk.info(field), self._type)
             if not isinstance(name, str):
                 raise Anomaly
-            self._selections[kind] = self._selection_of(name)
-        return self._selections[kind]
+            self._by_class[kind] = self._by_name[name]
+        return self._by_class[kind]
 
 
 class ListShape:

@@ -114,6 +114,7 @@ class Keyset(Generic[T]):
     def _prepare(self, shape: _Shape) -> Prepared:
         """One row more than asked for tells whether there are more."""
         keys = self._keys(shape.order)
+        always = [key.name for key in keys]  # a cursor is made of them
         ascending = (shape.order.direction is Direction.ASC) == shape.forward
         window = select(*self._table.columns).where(*self._where(shape.given))
         if shape.goes_on:
@@ -122,12 +123,12 @@ class Keyset(Generic[T]):
         window = window.order_by(*(key.asc() if ascending else key.desc() for key in keys))
         window = window.limit(bindparam("size", type_=Integer))
         if shape.parent is None:
-            prepared = Prepared(window, self._entity)
+            prepared = Prepared(window, self._entity, always=always)
         else:
             parents = parents_of("parents")
             theirs = window.where(shape.parent == parents.c.id).lateral("page")
             joined = select(parents.c.id, theirs).select_from(parents.join(theirs, literal(True)))
-            prepared = Prepared(joined, self._entity, keys=1)
+            prepared = Prepared(joined, self._entity, keys=1, always=always)
         self._pages[shape] = prepared
         return prepared
 

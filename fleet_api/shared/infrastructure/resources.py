@@ -11,7 +11,7 @@ from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
 from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
 from fleet_api.shared.infrastructure.connections import Connection, Transaction
-from fleet_api.shared.infrastructure.tenancy import TenantConnection
+from fleet_api.shared.infrastructure.tenancy import TenantConnection, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,17 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What lives as long as one run: its connection, its viewer, and the process's services."""
+    """What lives as long as one run: its connection, its viewer, the process's services, and what of it is wanted."""
 
     raw_connection: Connection
     viewer: Viewer
     services: Services
+    wanted: Wanted | None = None
 
     @property
     def connection(self) -> TenantConnection:
         """The database as the viewer sees it."""
-        return TenantConnection(self.raw_connection, self.viewer)
+        return TenantConnection(self.raw_connection, self.viewer, self.wanted)
 
     @property
     def system_connection(self) -> TenantConnection:

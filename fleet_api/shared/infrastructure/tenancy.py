@@ -1,7 +1,7 @@
 """The only road from a repository to the database. It adds to every statement which rows the viewer may touch,
 so that no query can forget it: repositories never write tenancy, and nothing else gives them a connection."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import Executable
@@ -13,20 +13,24 @@ from fleet_api.shared.infrastructure.connections import Connection
 from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.sight import Sight, reach_of, scoped
 
+Wanted = Mapping[type[Any] | None, Set[str]]
+"""Of entities of some classes, the only fields that somebody will look at: the others need not be read."""
+
 
 class TenantConnection:
     """One connection, as one viewer sees the database."""
 
-    def __init__(self, connection: Connection, viewer: Viewer) -> None:
+    def __init__(self, connection: Connection, viewer: Viewer, wanted: Wanted | None = None) -> None:
         self._connection = connection
         self._viewer = viewer
+        self._wanted = wanted or {}
 
     async def read(self, prepared: Prepared, **values: Any) -> Sequence[Any]:
         """What the statement finds, with these values for its parameters."""
         viewer = self._viewer
-        text = prepared.text(reach_of(viewer))
+        form = prepared.form(reach_of(viewer), self._wanted.get(prepared.entity))
         values["viewer_provider"], values["viewer_driver"] = viewer.provider_id, viewer.driver_id
-        return prepared.made(await self._connection.fetch(text.sql, text.arguments(values)))
+        return form.make(await self._connection.fetch(form.sql, form.arguments(values)))
 
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """The rows of a statement that is written anew for its values: within a transaction only."""

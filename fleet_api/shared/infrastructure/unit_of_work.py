@@ -19,6 +19,7 @@ from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
+from fleet_api.shared.infrastructure.tenancy import Wanted
 
 I = TypeVar("I")  # noqa: E741 - input
 O = TypeVar("O")  # noqa: E741 - output
@@ -52,9 +53,9 @@ class UnitOfWork:
         with self.reader(viewer, self.deadline()) as reader:
             return await reader.run(depends, dto)
 
-    def reader(self, viewer: Viewer, until: float) -> "Reader":
+    def reader(self, viewer: Viewer, until: float, wanted: Wanted | None = None) -> "Reader":
         """For reads of one viewer that follow each other, such as those of one level of a query."""
-        return Reader(self._database.reading, self._services, viewer, until)
+        return Reader(self._database.reading, self._services, viewer, until, wanted)
 
     async def write(self, depends: Depends[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
         committing = False
@@ -94,11 +95,14 @@ class UnitOfWork:
 class Reader:
     """Runs reads one after the other on one connection, which it borrows for the first and gives back at the end."""
 
-    def __init__(self, pool: ReadingPool, services: Services, viewer: Viewer, until: float) -> None:
+    def __init__(
+        self, pool: ReadingPool, services: Services, viewer: Viewer, until: float, wanted: Wanted | None = None
+    ) -> None:
         self._pool = pool
         self._services = services
         self._viewer = viewer
         self._until = until
+        self._wanted = wanted
         self._reading: Reading | None = None
 
     def __enter__(self) -> Self:
@@ -123,7 +127,7 @@ class Reader:
     async def _once(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
         if self._reading is None:
             self._reading = await self._pool.borrow(self._until)
-        interactor = depends(Resources(self._reading, self._viewer, self._services))
+        interactor = depends(Resources(self._reading, self._viewer, self._services, self._wanted))
         return await interactor.run_async(dto, self._viewer)
 
     def _give_back(self) -> None:

@@ -16,7 +16,7 @@ _DRIVER = global_id("Driver", driver_id("north", 0))
 _VEHICLE = global_id("Vehicle", vehicle_id("north", 0))
 _FAST = {
     "a connection": "{ drivers(first: 3) { edges { cursor node { id } } pageInfo { endCursor } totalCount } }",
-    "nested pages": "{ drivers(first: 3) { edges { node { assignments(first: 2) { edges { cursor } totalCount } } } } }",
+    "nested pages": "{ drivers(first: 3) { edges { node { assignments(first: 2) { edges { cursor } } } } } }",
     "aliases": "{ one: drivers(first: 1) { edges { node { name: fullName } } } two: vehicles { totalCount } }",
     "a node": f'{{ node(id: "{_DRIVER}") {{ __typename id ... on Driver {{ currentVehicle {{ plate }} }} }} }}',
     "nodes": f'{{ nodes(ids: ["{_DRIVER}", "{_VEHICLE}", "{_DRIVER}"]) {{ id ... on Vehicle {{ plate }} }} }}',
