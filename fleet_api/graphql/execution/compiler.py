@@ -1,5 +1,6 @@
 """From what an operation selects to code that renders it: one loop per selection, however many objects there are."""
 
+import inspect
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -8,7 +9,6 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLField,
-    GraphQLLeafType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -27,17 +27,17 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues, get_argument_values
-from strawberry import relay
+from strawberry import Info, relay
 from strawberry.types.field import StrawberryField
 
 from fleet_api.graphql.execution import leaves
-from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
 from fleet_api.graphql.execution.needs import names_in, needed
 from fleet_api.graphql.execution.selection import Child, Selection
 from fleet_api.graphql.execution.shapes import AbstractShape, Completed, LeafShape, ListShape, ObjectShape, Shape
+from fleet_api.graphql.execution.writer import Writer
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.infrastructure.tenancy import Wanted
 
@@ -72,19 +72,19 @@ class Compiler:
         if top is None or self._operation.definition.directives:
             raise NotUnderstood
         operation = self._operation
-        fields = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
-        top_selection = self._selection(top, fields)
-        return Plan(top_selection, {entity: frozenset(names) for entity, names in self._wanted.items()})
+        selected = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
+        selection = self._selection(top, selected)
+        return Plan(selection, {entity: frozenset(names) for entity, names in self._wanted.items()})
 
-    def _selection(self, kind: GraphQLObjectType, fields: CollectedFields) -> Selection:
-        if fields.new_defer_usages:
+    def _selection(self, kind: GraphQLObjectType, selected: CollectedFields) -> Selection:
+        if selected.new_defer_usages:
             raise NotUnderstood
-        writer = _Writer(kind)
-        for key, details in fields.grouped_field_set.items():
+        writer = Writer(kind)
+        for key, details in selected.grouped_field_set.items():
             self._write(writer, key, details)
         return writer.selection()
 
-    def _write(self, writer: "_Writer", key: str, details: FieldDetailsList) -> None:
+    def _write(self, writer: Writer, key: str, details: FieldDetailsList) -> None:
         name = details[0].node.name.value
         if name == "__typename":
             writer.constant(key, writer.kind.name)
@@ -126,7 +126,7 @@ class Compiler:
         resolver: Any = declared.base_resolver.wrapped_func if declared and declared.base_resolver else None
         levelled = resolver is not None and takes_a_level(resolver)
         self._want(parent, names_in(resolver.__code__) if levelled else None)
-        resolve = definition.resolve or default_field_resolver
+        resolve = _directly(declared, resolver) or definition.resolve or default_field_resolver
         return ResolvedField(field, resolve, shape, takes_a_level=levelled)
 
     def _want(self, kind: GraphQLObjectType, attributes: Iterable[str] | None) -> None:
@@ -169,61 +169,6 @@ class Compiler:
         )
 
 
-class _Writer:
-    """Writes the loop that renders the objects of a selection."""
-
-    def __init__(self, kind: GraphQLObjectType) -> None:
-        self.kind = kind
-        self._children: list[Child] = []
-        self._lines: list[str] = []
-        self._items: list[str] = []
-        self._names: dict[str, Any] = {**leaves.NAMES, "Anomaly": Anomaly}
-
-    def constant(self, key: str, value: str | None) -> None:
-        self._items.append(f"{key!r}: {value!r}")
-
-    def leaf(self, key: str, attribute: str, kind: GraphQLLeafType, *, nullable: bool) -> None:
-        self._value(key, attribute, lambda v: leaves.code(v, kind, self._name), nullable=nullable)
-
-    def global_id(self, key: str, attribute: str) -> None:
-        self._value(key, attribute, lambda v: leaves.global_id_code(v, self.kind.name, self._name), nullable=False)
-
-    def child(self, key: str, child: Child) -> None:
-        self._items.append(f"{key!r}: c{len(self._children)}")
-        self._children.append(child)
-
-    def selection(self) -> Selection:
-        columns = [f"c{number}" for number in range(len(self._children))]
-        each = ", ".join(["o", *columns])
-        rows = f"zip(sources, {', '.join(f'{column}s' for column in columns)})" if columns else "sources"
-        source = "\n".join(
-            [
-                f"def render({', '.join(['sources', *(f'{column}s' for column in columns)])}):",
-                "  rendered = []",
-                "  add = rendered.append",
-                f"  for {each} in {rows}:",
-                *(f"    {line}" for line in self._lines),
-                f"    add({{{', '.join(self._items)}}})",
-                "  return rendered",
-            ]
-        )
-        # Made of names that the schema declares and of keys as Python writes them; nothing of a client's is run.
-        exec(source, self._names)  # noqa: S102
-        return Selection(self.kind, self._children, self._names["render"])
-
-    def _value(self, key: str, attribute: str, code: Callable[[str], str], *, nullable: bool) -> None:
-        value = f"v{len(self._items)}"
-        self._lines += [f"{value} = o.{attribute}", f"if {value} is not None: {code(value)}"]
-        if not nullable:
-            self._lines.append("else: raise Anomaly")
-        self._items.append(f"{key!r}: {value}")
-
-    def _name(self, thing: Any) -> str:
-        name = f"f{len(self._names)}"
-        self._names[name] = thing
-        return name
-
-
 def _is_attribute(declared: StrawberryField, definition: GraphQLField) -> bool:
     """Whether the value stands in the object, under the field's own name."""
     return declared.is_basic_field and not declared.extensions and not definition.args
@@ -232,6 +177,15 @@ def _is_attribute(declared: StrawberryField, definition: GraphQLField) -> bool:
 def _is_global_id(declared: StrawberryField) -> bool:
     resolver = declared.base_resolver.wrapped_func if declared.base_resolver else None
     return getattr(resolver, "__func__", None) is relay.Node._id.__func__
+
+
+def _directly(declared: StrawberryField | None, resolver: Any) -> Callable[..., Any] | None:
+    """A resolver that takes nothing but its object and `info` needs nothing of what strawberry does around it."""
+    if declared is None or declared.extensions or declared.permission_classes or resolver is None:
+        return None
+    if list(inspect.signature(resolver).parameters) != ["self", "info"]:
+        return None
+    return lambda source, info: resolver(source, Info(_raw_info=info, _field=declared))
 
 
 def _names_variables(node: FieldNode) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import invalid_input
@@ -62,10 +62,13 @@ class PageRequest:
         return cls(DEFAULT_SIZE if size is None else size, after if forward else before, forward, with_total)
 
 
+# An answer holds thousands of edges and hundreds of pages, and to freeze one takes longer than to read its row: neither
+# is frozen, and what few clients ask for is made when it is asked for.
+
+
 @dataclass(slots=True)
 class Edge(Generic[T]):
-    """A row and where it stands; the cursor is made when somebody wants it. Not frozen: there are thousands of them in
-    an answer, and freezing takes longer than reading the row."""
+    """A row and where it stands."""
 
     node: T
     cursor_of: Callable[[T], str]
@@ -75,31 +78,27 @@ class Edge(Generic[T]):
         return self.cursor_of(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    """first, last: the edges at the ends of the page, if there is any."""
-
-    has_next_page: bool
-    has_previous_page: bool
-    first: Edge[Any] | None
-    last: Edge[Any] | None
-
-    @property
-    def start_cursor(self) -> str | None:
-        return self.first.cursor if self.first else None
-
-    @property
-    def end_cursor(self) -> str | None:
-        return self.last.cursor if self.last else None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Page(Generic[T]):
     """Rows in the order asked for. `total_count` is there only when the request asked for it."""
 
     edges: Sequence[Edge[T]]
-    page_info: PageInfo
+    has_next_page: bool
+    has_previous_page: bool
     total_count: int | None = None
+
+    @property
+    def page_info(self) -> "PageInfo":
+        first, last = (self.edges[0].cursor, self.edges[-1].cursor) if self.edges else (None, None)
+        return PageInfo(self.has_next_page, self.has_previous_page, first, last)
+
+
+@dataclass(frozen=True, slots=True)
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
 
 
 def invalid_cursor(field: str = "after") -> Refused:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import visitors
 
-from fleet_api.shared.domain.page import MAX_CURSOR_LENGTH, Direction, Edge, Page, PageInfo, PageRequest, invalid_cursor
+from fleet_api.shared.domain.page import MAX_CURSOR_LENGTH, Direction, Edge, Page, PageRequest, invalid_cursor
 from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
@@ -163,13 +163,7 @@ def _page(found: Sequence[T], request: PageRequest, keys: Sequence[Column[Any]],
     cursor_of = partial(_encode, keys)
     edges = [Edge(entity, cursor_of) for entity in entities]
     beyond = request.cursor is not None
-    info = PageInfo(
-        has_next_page=more if request.forward else beyond,
-        has_previous_page=beyond if request.forward else more,
-        first=edges[0] if edges else None,
-        last=edges[-1] if edges else None,
-    )
-    return Page(edges, info, total)
+    return Page(edges, more, beyond, total) if request.forward else Page(edges, beyond, more, total)
 
 
 def _encode(keys: Sequence[Column[Any]], entity: object) -> str:
