@@ -29,7 +29,12 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
     )
-    pool_size: int = Field(10, ge=1, le=200, description="Database connections of each server process.")
+    pool_size: int = Field(
+        16,
+        ge=1,
+        le=200,
+        description="Database connections of each server process; five of eight read.",
+    )
     seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
     jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")
     jwt_audience: str = Field("fleet-api", description="The `aud` that a token must carry.")

@@ -1,7 +1,5 @@
 """From a request or a socket to its viewer."""
 
-from dataclasses import replace
-
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Text
@@ -15,10 +13,10 @@ class Authentication:
         self._verifier = verifier
         self._standing = standing
 
-    async def viewer(self, authorization: str | None, address: str = "") -> Viewer:
+    async def viewer(self, authorization: str | None) -> Viewer:
         """Anonymous without a header. Raises `Refused` (INVALID_TOKEN, SESSION_ENDED) for one that does not hold."""
         if not authorization:
-            return replace(ANONYMOUS, address=address)
+            return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
         try:
             viewer = await self._verifier.verify(token.strip() if scheme.lower() == "bearer" else "")
@@ -26,7 +24,7 @@ class Authentication:
             raise Refused(token_expired() if fault.reason_code is TokenFault.EXPIRED else invalid_token()) from None
         if not await self._standing.stands(viewer):
             raise Refused(session_ended())
-        return replace(viewer, address=address)
+        return viewer
 
 
 def invalid_token() -> OutputErrorContext:

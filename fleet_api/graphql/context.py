@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
@@ -27,7 +27,7 @@ _FORBIDDEN = {401, 403}
 
 @dataclass
 class Context:
-    """One operation: who asks, in which language, and what is known so far.
+    """One operation: who asks, from where, in which language, and what is known so far.
 
     known: by use case and what was asked of it, what each key leads to, or the refusal that it met. Whoever executes an
     operation a second time finds everything there, and nothing is read twice.
@@ -38,6 +38,7 @@ class Context:
     viewer: Viewer
     language: Language = "en"
     request_id: str = ""
+    address: str = ""
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _until: float | None = None
@@ -50,7 +51,7 @@ class Context:
 
     async def sign_in(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation that proves who somebody is; only a few of those run at a time."""
-        return await self.unit_of_work.sign_in(depends, command, self.viewer)
+        return await self.unit_of_work.sign_in(depends, command, replace(self.viewer, address=self.address))
 
     def ask(self, depends: Depends[I, Any], question: I) -> Any:
         """Answers a query's root field: the source of what its type presents."""
@@ -148,7 +149,7 @@ class Context:
 
     def fresh(self) -> "Context":
         """The same viewer, with nothing remembered: for another operation or event of the same socket."""
-        return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id)
+        return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id, self.address)
 
     def forget(self) -> None:
         """Before each event of a subscription: what was known of the last one is old."""

@@ -87,10 +87,10 @@ class GraphQLEndpoint:
             asked = _request({**fields, "variables": _json(fields["variables"])} if "variables" in fields else fields)
         else:
             asked = _request(_json(await _body(headers, receive)))
-        viewer = await self._authentication.viewer(_text(headers, b"authorization"), _address(scope))
+        viewer = await self._authentication.viewer(_text(headers, b"authorization"))
         language = language_of(_text(headers, b"accept-language"))
         request_id = scope["state"]["request_id"]
-        context = Context(self._unit_of_work, self._services, viewer, language, request_id)
+        context = Context(self._unit_of_work, self._services, viewer, language, request_id, _address(scope))
         result = await self._execute(method, asked, context)
         body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
         if not _never_ran(result):

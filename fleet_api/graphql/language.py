@@ -1,12 +1,14 @@
 """`Accept-Language` (RFC 9110): the best of the languages that ship."""
 
 import re
+from functools import lru_cache
 
 from fleet_api.shared.domain.text import LANGUAGES, Language
 
 _WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
+@lru_cache(256)
 def language_of(header: str | None) -> Language:
     """English unless the client likes another language of ours better; a broken header is no reason to refuse."""
     weights: dict[str, float] = {}

@@ -2,7 +2,6 @@
 
 import asyncio
 import copy
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -101,11 +100,13 @@ class GraphQLSocket(GraphQL[Any, None]):
 
     async def get_context(self, request: Any, response: Any) -> SocketContext:
         language = language_of(request.headers.get("accept-language"))
-        context = SocketContext(self._unit_of_work, self._services, ANONYMOUS, language, request.state.request_id)
+        address = request.client.host if request.client else ""
+        context = SocketContext(
+            self._unit_of_work, self._services, ANONYMOUS, language, request.state.request_id, address
+        )
         serving = asyncio.current_task()
         assert serving is not None  # noqa: S101 - a coroutine always runs in a task
-        anonymous = replace(ANONYMOUS, address=request.client.host if request.client else "")
-        context.socket = Socket(anonymous, lambda: request.close(_FORBIDDEN, "Forbidden"), serving)
+        context.socket = Socket(ANONYMOUS, lambda: request.close(_FORBIDDEN, "Forbidden"), serving)
         return context
 
     async def on_ws_connect(self, context: SocketContext) -> dict[str, object] | None:
@@ -113,9 +114,7 @@ class GraphQLSocket(GraphQL[Any, None]):
         given = {name.lower(): value for name, value in (context.connection_params or {}).items()}
         authorization = given.get("authorization")
         try:
-            viewer = await self._authentication.viewer(
-                authorization if isinstance(authorization, str) else None, context.socket.viewer.address
-            )
+            viewer = await self._authentication.viewer(authorization if isinstance(authorization, str) else None)
         except Refused:
             raise ConnectionRejectionError from None
         if expired(viewer, utc_now()):  # a request may come a little late, a socket would end at once

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+import strawberry
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -29,6 +30,7 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry import Info, relay
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from fleet_api.graphql.execution import leaves
 from fleet_api.graphql.execution.documents import Operation
@@ -180,12 +182,16 @@ def _is_global_id(declared: StrawberryField) -> bool:
 
 
 def _directly(declared: StrawberryField | None, resolver: Any) -> Callable[..., Any] | None:
-    """A resolver that takes nothing but its object and `info` needs nothing of what strawberry does around it."""
+    """A resolver that takes its object, `info` and at most some texts needs nothing of what strawberry does around it:
+    neither extensions nor the conversion of inputs."""
     if declared is None or declared.extensions or declared.permission_classes or resolver is None:
         return None
-    if list(inspect.signature(resolver).parameters) != ["self", "info"]:
+    arguments = [argument.python_name for argument in declared.arguments if argument.type in {str, strawberry.ID}]
+    if list(inspect.signature(resolver).parameters) != ["self", "info", *arguments]:
         return None
-    return lambda source, info: resolver(source, Info(_raw_info=info, _field=declared))
+    if any(name != to_camel_case(name) for name in arguments):
+        return None
+    return lambda source, info, **given: resolver(source, Info(_raw_info=info, _field=declared), **given)
 
 
 def _names_variables(node: FieldNode) -> bool:

@@ -21,6 +21,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FragmentDetails
 
+from fleet_api.graphql.execution.variables import Variables
 from fleet_api.graphql.limits.depth import DepthLimit
 
 T = TypeVar("T")
@@ -48,7 +49,7 @@ class UnknownOperation(Exception):
 class Operation:
     """An operation of a valid document, and how it runs."""
 
-    def __init__(self, document: DocumentNode, definition: OperationDefinitionNode) -> None:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) -> None:
         self.document = document
         self.definition = definition
         fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
@@ -56,6 +57,7 @@ class Operation:
         self.fragments = {name: FragmentDetails(each) for name, each in self.fragment_definitions.items()}
         self.name = definition.name.value if definition.name else None
         self.is_query = definition.operation is OperationType.QUERY
+        self.variables = Variables(schema, definition)
         self.conditions = _conditions(document)
         """The variables that decide what is selected."""
         self._plans: dict[Hashable, Any] = {}
@@ -97,7 +99,8 @@ class Documents:
             errors = [GraphQLError(str(error), original_error=error)]
         if errors:
             raise InvalidDocument(errors)
-        return [Operation(document, each) for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+        operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+        return [Operation(self._schema, document, each) for each in operations]
 
 
 def _conditions(document: DocumentNode) -> tuple[str, ...]:

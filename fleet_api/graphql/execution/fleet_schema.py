@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from graphql import ExecutionResult as CoreResult
 from graphql import GraphQLError, OperationType, execute, subscribe
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
@@ -114,7 +114,7 @@ class FleetSchema(Schema):
         """None for what graphql-core has to answer: what is read by then is known, and not read again."""
         road = "graphql_core"
         try:
-            coerced = get_variable_values(self._schema, operation.definition.variable_definitions or (), variables)
+            coerced = operation.variables.coerced(variables)
             if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
                 road = "both"
                 with context.wanting(plan.wanted):

@@ -27,11 +27,11 @@ _AWAY_STATES = ("08", "53", "57", "25006", "40001", "40P01")
 
 
 class Database:
-    """Two pools of connections, half for reading without a transaction's round trips and half for writing, so that
-    neither can starve the other. pool_size: of both together."""
+    """Two pools of connections, for reading without a transaction's round trips and for writing, so that neither can
+    starve the other. pool_size: of both together; five of eight read."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        readers = max(1, pool_size // 2)
+    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+        readers = max(1, pool_size * 5 // 8)
         connecting = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
         self._writers = create_async_engine(
             url,

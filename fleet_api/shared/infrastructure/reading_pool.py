@@ -16,36 +16,55 @@ class ReadingPool:
         self._size = size
         self._open = 0
         self._idle: list[Reading] = []
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[Reading | None]] = deque()
         self._closings: set[asyncio.Task[None]] = set()
 
     async def borrow(self, until: float) -> Reading:
         """The connection that was used last. Raises `TimeoutError` where none is free in time."""
-        while True:
-            while self._idle:
-                reading = self._idle.pop()
-                if reading.is_sound:
-                    reading.until = until
-                    return reading
-                self._drop(reading)
-            if self._open < self._size:
-                reading = await self._connect()
-                reading.until = until
-                return reading
-            await self._one_is_free(until)
+        reading = self._idle_one() or await self._new_one(until)
+        reading.until = until
+        return reading
 
     def give_back(self, reading: Reading) -> None:
-        if reading.is_sound:
-            self._idle.append(reading)
-        else:
+        """To whoever has waited longest, or to those that are idle."""
+        if not reading.is_sound:
             self._drop(reading)
-        self._wake()
+            return
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(reading)
+                return
+        self._idle.append(reading)
 
     async def close(self) -> None:
         for reading in self._idle:
             self._drop(reading)
         self._idle.clear()
         await asyncio.gather(*self._closings)
+
+    def _idle_one(self) -> Reading | None:
+        while self._idle:
+            reading = self._idle.pop()
+            if reading.is_sound:
+                return reading
+            self._drop(reading)
+        return None
+
+    async def _new_one(self, until: float) -> Reading:
+        """A connection of our own while there is room for one, or the next that comes back."""
+        if self._open < self._size:
+            return await self._connect()
+        waiter: asyncio.Future[Reading | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        try:
+            async with asyncio.timeout_at(until):
+                reading = await waiter
+        except BaseException:
+            if waiter.done() and not waiter.cancelled() and (late := waiter.result()):
+                self.give_back(late)  # it was our turn, but we are gone
+            raise
+        return reading or await self._new_one(until)
 
     async def _connect(self) -> Reading:
         self._open += 1
@@ -54,30 +73,20 @@ class ReadingPool:
             driver = (await pooled.get_raw_connection()).driver_connection
         except BaseException:
             self._open -= 1
-            self._wake()
+            self._make_room_known()
             raise
         return Reading(pooled, driver)
 
-    async def _one_is_free(self, until: float) -> None:
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
-        try:
-            async with asyncio.timeout_at(until):
-                await waiter
-        except BaseException:
-            if waiter.done() and not waiter.cancelled():
-                self._wake()  # it was our turn, but we are gone
-            raise
-
-    def _wake(self) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
+    def _make_room_known(self) -> None:
+        """A connection is no more: whoever waits may open another."""
+        for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)
                 return
 
     def _drop(self, reading: Reading) -> None:
         self._open -= 1
+        self._make_room_known()
         reading.cut()
         closing = asyncio.create_task(_close(reading))
         self._closings.add(closing)
