@@ -1,10 +1,17 @@
 """Relay connections by keyset. Their source is the `Page` that a repository answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 import strawberry
-from graphql import FieldNode, FragmentSpreadNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLResolveInfo,
+    InlineFragmentNode,
+    SelectionSetNode,
+)
 from strawberry import relay
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.extensions import FieldExtension
@@ -79,17 +86,23 @@ def selects(info: GraphQLResolveInfo[Any], name: str) -> bool:
     """Whether a field of what is asked is selected. Looks at the text alone: what @skip leaves out is worked for in
     vain, which harms nobody."""
     seen: set[str] = set()  # each fragment once, or those that spread each other twice would take for ever
+    return any(_selects(node.selection_set, name, info.fragments, seen) for node in info.field_nodes)
 
-    def selected(selections: SelectionSetNode | None) -> bool:
-        for node in selections.selections if selections else ():
-            if isinstance(node, FieldNode) and node.name.value == name:
-                return True
-            if isinstance(node, InlineFragmentNode) and selected(node.selection_set):
-                return True
-            if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
-                seen.add(node.name.value)
-                if selected(info.fragments[node.name.value].selection_set):
-                    return True
-        return False
 
-    return any(selected(node.selection_set) for node in info.field_nodes)
+# Not a function inside the other: one that calls itself is garbage of the kind that only a collection finds, and with
+# it all that the operation has read.
+def _selects(
+    selections: SelectionSetNode | None, name: str, fragments: Mapping[str, FragmentDefinitionNode], seen: set[str]
+) -> bool:
+    for node in selections.selections if selections else ():
+        if isinstance(node, FieldNode):
+            if node.name.value == name:
+                return True
+        elif isinstance(node, InlineFragmentNode):
+            if _selects(node.selection_set, name, fragments, seen):
+                return True
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            if _selects(fragments[node.name.value].selection_set, name, fragments, seen):
+                return True
+    return False

@@ -1,10 +1,12 @@
 """Which road an operation takes, and what that costs."""
 
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
 
 from fleet_api.demo.demo_ids import driver_id, provider_id, vehicle_id
+from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.graphql.app import make_app
 from fleet_api.graphql.schema import schema
 from fleet_api.settings import Settings
@@ -108,3 +110,16 @@ async def test_a_huge_document_is_not_kept(north: Api) -> None:
     before = schema.documents.kept.cache_info()
     assert await north.data("{ __typename }" + " " * 20_000)
     assert schema.documents.kept.cache_info() == before
+
+
+async def test_what_was_read_for_an_answer_goes_with_it(north: Api) -> None:
+    """What only a collection of garbage finds holds up everybody when it comes."""
+    document = "{ drivers(first: 9) { edges { node { currentVehicle { plate } } } pageInfo { endCursor } } }"
+    await north.data(document)
+    gc.collect()
+    gc.disable()
+    try:
+        await north.data(document)
+        assert not [thing for thing in gc.get_objects() if isinstance(thing, Driver)]
+    finally:
+        gc.enable()
