@@ -1,7 +1,6 @@
 """What a resolver may do: submit a command, ask a question, or load an edge. Each is one line at the edge."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -29,8 +28,9 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    known: by use case and what was asked of it, what each key leads to, or the refusal that it met. Whoever executes an
-    operation a second time finds everything there, and nothing is read twice.
+    wanted: of some entities the only fields that will be looked at. known: by use case and what was asked of it, what
+    each key leads to, or the refusal that it met. Whoever executes an operation a second time finds everything there,
+    and nothing is read twice.
     """
 
     unit_of_work: UnitOfWork
@@ -39,11 +39,11 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
+    wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _until: float | None = None
     _level: Reader | None = None
-    _wanted: Wanted | None = None
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own."""
@@ -61,24 +61,17 @@ class Context:
         """An edge of one object. Those of all objects of a level become one run of the batch use case."""
         return Load(self, depends, key, asked)
 
-    @contextmanager
-    def wanting(self, wanted: Wanted) -> Iterator[None]:
-        """While nobody will look at any other field of these entities."""
-        self._wanted = wanted
-        try:
-            yield
-        except AttributeError:  # somebody did
-            self.known.clear()
-            raise
-        except Exception:
-            self._forget_failures()
-            raise
-        finally:
-            self._wanted = None
+    def want_all(self) -> None:
+        """Somebody may look at any field from now on. What failed may have missed one, and is forgotten."""
+        self.wanted = None
+        for known in self.known.values():
+            for key, found in list(known.items()):
+                if isinstance(found, Refused) and found.refusal.code == "INTERNAL_ERROR":
+                    del known[key]
 
     async def follow(self, loads: Mapping[Any, Iterable[Any]], asks: Iterable[Ask]) -> None:
         """Makes known what the edges of one level lead to, on one connection. loads: keys by use case and asked."""
-        with self.unit_of_work.reader(self.viewer, self._deadline(), self._wanted) as self._level:
+        with self.unit_of_work.reader(self.viewer, self._deadline(), self.wanted) as self._level:
             for (depends, asked), keys in loads.items():
                 await self._learn(depends, asked, keys)
             for ask in asks:
@@ -133,13 +126,6 @@ class Context:
             output = await self.read(ask.depends, ask.question)
             known[ask.question] = Refused(output) if isinstance(output, OutputErrorContext) else output.data
         return known[ask.question]
-
-    def _forget_failures(self) -> None:
-        """Those of use cases that may have missed a field."""
-        for known in self.known.values():
-            for key, found in list(known.items()):
-                if isinstance(found, Refused) and found.refusal.code == "INTERNAL_ERROR":
-                    del known[key]
 
     def _deadline(self) -> float:
         """One for all that an operation reads, however many levels it has."""

@@ -45,4 +45,4 @@ class Ask:
         return self.context.answer(self).__await__()
 
 
-EDGES = frozenset({Load, Ask})
+EDGES: frozenset[type] = frozenset({Load, Ask})

@@ -7,7 +7,6 @@ from typing import Any
 
 import strawberry
 from graphql import (
-    FieldNode,
     GraphQLError,
     GraphQLField,
     GraphQLList,
@@ -15,11 +14,8 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
-    VariableNode,
-    Visitor,
     default_field_resolver,
     is_leaf_type,
-    visit,
 )
 from graphql.execution.collect_fields import (
     CollectedFields,
@@ -27,12 +23,13 @@ from graphql.execution.collect_fields import (
     collect_fields,
     collect_subfields,
 )
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues
 from strawberry import Info, relay
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from fleet_api.graphql.execution import leaves
+from fleet_api.graphql.execution.arguments import Arguments
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
@@ -120,7 +117,10 @@ class Compiler:
         if declared is not None and declared.is_async:
             raise NotUnderstood
         nodes = [each.node for each in details]
-        field = Field(key, nodes, parent, definition, self._arguments(definition, nodes[0]))
+        try:
+            field = Field(key, nodes, parent, definition, Arguments(definition, nodes[0]))
+        except GraphQLError as error:
+            raise NotUnderstood from error
         shape = self._shape(definition.type, details)
         if declared is not None and (declared.metadata.get("permission") or _is_attribute(declared, definition)):
             self._want(parent, [declared.python_name])
@@ -138,15 +138,6 @@ class Compiler:
         if entity is not None:
             names = [field.name for field in fields(entity)] if attributes is None else attributes
             self._wanted.setdefault(entity, set()).update(*(needed(entity, name) for name in names))
-
-    def _arguments(self, definition: GraphQLField, node: FieldNode) -> dict[str, Any] | None:
-        """The arguments, where no variable decides them."""
-        if _names_variables(node):
-            return None
-        try:
-            return get_argument_values(definition, node)
-        except GraphQLError as error:
-            raise NotUnderstood from error
 
     def _shape(self, kind: GraphQLOutputType, details: FieldDetailsList) -> Shape:
         nullable = not isinstance(kind, GraphQLNonNull)
@@ -192,15 +183,3 @@ def _directly(declared: StrawberryField | None, resolver: Any) -> Callable[..., 
     if any(name != to_camel_case(name) for name in arguments):
         return None
     return lambda source, info, **given: resolver(source, Info(_raw_info=info, _field=declared), **given)
-
-
-def _names_variables(node: FieldNode) -> bool:
-    found: list[VariableNode] = []
-
-    class Variables(Visitor):
-        def enter_variable(self, variable: VariableNode, *_: Any) -> None:
-            found.append(variable)
-
-    for argument in node.arguments or ():
-        visit(argument, Variables())
-    return bool(found)

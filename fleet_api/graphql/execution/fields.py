@@ -6,9 +6,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLField, GraphQLObjectType
-from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
 
 from fleet_api.graphql.edges import Load
+from fleet_api.graphql.execution.arguments import Arguments
 from fleet_api.graphql.execution.level import Column, Level
 from fleet_api.graphql.execution.selection import Fold
 
@@ -19,22 +20,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an operation: all nodes that select it under one key. arguments: where they do not vary."""
+    """A field of an operation: all nodes that select it under one key."""
 
     key: str
     nodes: list[FieldNode]
     parent: GraphQLObjectType
     definition: GraphQLField
-    arguments: dict[str, Any] | None
+    arguments: Arguments
 
     @property
     def name(self) -> str:
         return self.nodes[0].name.value
 
-    def arguments_in(self, walk: "Walk") -> dict[str, Any]:
-        if self.arguments is not None:
-            return self.arguments
-        return get_argument_values(self.definition, self.nodes[0], walk.variables)
+    @property
+    def path(self) -> Path:
+        """Without the indices of lists: one call of a resolver may be for all of their items."""
+        return Path(None, self.key, self.parent.name)
 
 
 class AttributeField:
@@ -59,7 +60,7 @@ class ResolvedField:
         self._takes_a_level = takes_a_level
 
     def column(self, walk: "Walk", sources: Sequence[Any]) -> Fold:
-        info, arguments = walk.info(self._field), self._field.arguments_in(walk)
+        info, arguments = walk.info(self._field), self._field.arguments.values(walk.variables)
         if self._takes_a_level and len(sources) > 1:
             answer = self._of_the_level(sources, info, arguments)
             if isinstance(answer, Load):

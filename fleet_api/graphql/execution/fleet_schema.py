@@ -117,14 +117,17 @@ class FleetSchema(Schema):
             coerced = operation.variables.coerced(variables)
             if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
                 road = "both"
-                with context.wanting(plan.wanted):
-                    data = await Walk(self._schema, operation, coerced, context).run(plan.top)
+                context.wanted = plan.wanted
+                data = await Walk(self._schema, operation, coerced, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
+        except AttributeError:  # somebody looked at a field that nobody was thought to want
+            context.known.clear()
         except Exception as anomaly:
             _log.debug("anomaly", kind=type(anomaly).__name__)
         finally:
             self.roads[road] += 1
+            context.want_all()
         return None
 
     def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:

@@ -99,10 +99,11 @@ class Completed:
 
     def descend(self, walk: "Walk", values: list[Any], field: "Field") -> Fold:
         kinds = set(map(type, values))
-        if kinds & EDGES:
-            return walk.follow(values, self, field)
-        if any(issubclass(kind, Exception) for kind in kinds):
-            raise Anomaly
+        for kind in kinds:
+            if kind in EDGES:
+                return walk.follow(values, self, field)
+            if issubclass(kind, Exception):
+                raise Anomaly
         if NoneType not in kinds:
             return self._inner.descend(walk, values, field)
         if not self._nullable:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.edges import Ask, Load
+from fleet_api.graphql.edges import EDGES, Ask, Load
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.level import Column
 from fleet_api.graphql.execution.selection import Fold, Selection
@@ -57,7 +56,7 @@ class Walk:
         self.variables = variables
         self._context = context
         self._frames: list[_Frame] = []
-        self._edges: list[Load | Ask] = []
+        self._edges: list[Any] = []
         self._then: list[Callable[[], None]] = []
 
     async def run(self, top: Selection) -> Any:
@@ -82,10 +81,10 @@ class Walk:
     def follow(self, values: list[Any], shape: "Shape", field: "Field") -> Fold:
         """Goes on, once they are read, from values of which some are edges."""
         later = _Later()
-        self._edges += [value for value in values if isinstance(value, Load | Ask)]
+        self._edges += [value for value in values if value.__class__ in EDGES]
 
         def go_on() -> None:
-            found = [self._found(value) if isinstance(value, Load | Ask) else value for value in values]
+            found = [self._found(value) if value.__class__ in EDGES else value for value in values]
             later.fold = shape.descend(self, found, field)
 
         self._then.append(go_on)
@@ -110,21 +109,22 @@ class Walk:
 
     def info(self, field: "Field") -> GraphQLResolveInfo[Context]:
         """What resolvers are told. The path lacks the indices of lists: one call may be for all of their items."""
+        nothing: Any = None
         return GraphQLResolveInfo(
-            field_name=field.name,
-            field_nodes=field.nodes,
-            return_type=field.definition.type,
-            parent_type=field.parent,
-            path=Path(None, field.key, field.parent.name),
-            schema=self._schema,
-            fragments=self._operation.fragment_definitions,
-            root_value=None,
-            operation=self._operation.definition,
-            variable_values=self.variables.coerced,  # type: ignore[arg-type]
-            context=self._context,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
-            abort_signal=None,
-            async_helpers=None,  # type: ignore[arg-type]
+            field.name,
+            field.nodes,
+            field.definition.type,
+            field.parent,
+            field.path,
+            self._schema,
+            self._operation.fragment_definitions,
+            nothing,
+            self._operation.definition,
+            self.variables.coerced,  # type: ignore[arg-type] # as strawberry's resolvers have it
+            self._context,
+            optimized_is_awaitable,  # type: ignore[arg-type]
+            nothing,
+            nothing,
         )
 
     async def _read_level(self) -> None:
@@ -138,7 +138,7 @@ class Walk:
         for go_on in then:
             go_on()
 
-    def _found(self, edge: Load | Ask) -> Any:
+    def _found(self, edge: Any) -> Any:
         if isinstance(edge, Ask):
             return self._context.known[edge.depends, None][edge.question]
         return self._context.known[edge.depends, edge.asked].get(edge.key)
