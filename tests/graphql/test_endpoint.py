@@ -1,8 +1,8 @@
 """GraphQL over HTTP: what comes in, what goes out, and what is refused."""
 
 import asyncio
-import re
 import json
+import re
 from typing import Any
 
 import httpx
