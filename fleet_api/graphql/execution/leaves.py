@@ -3,50 +3,55 @@
 from binascii import b2a_base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from graphql import GraphQLEnumType, GraphQLLeafType, Undefined
 
 from fleet_api.graphql.execution.anomaly import Anomaly
 
-# Whether `{v}` needs no coercion. Instants in UTC and days are left to the encoder, which writes them as we would.
-_FITS = {
-    "String": "{v}.__class__ is str",
-    "ID": "{v}.__class__ is str",
-    "Boolean": "{v}.__class__ is bool",
-    "Int": "{v}.__class__ is int and -2147483649 < {v} < 2147483648",
-    "Float": "{v}.__class__ is float and {v} - {v} == 0.0",
-    "DateTime": "{v}.__class__ is datetime and {v}.tzinfo is UTC",
-    "Date": "{v}.__class__ is date",
+# Whether `{v}` needs a closer look. Instants in UTC and days are left to the encoder, which writes them as we would.
+_ODD = {
+    "String": "{v}.__class__ is not str",
+    "ID": "{v}.__class__ is not str",
+    "Boolean": "{v}.__class__ is not bool",
+    "Int": "{v}.__class__ is not int or not -2147483649 < {v} < 2147483648",
+    "Float": "{v}.__class__ is not float or {v} - {v} != 0.0",
+    "DateTime": "{v}.__class__ is not datetime or {v}.tzinfo is not UTC",
+    "Date": "{v}.__class__ is not date",
 }
 NAMES: Mapping[str, Any] = {"UTC": UTC, "b2a_base64": b2a_base64, "date": date, "datetime": datetime}
 """What the code speaks of."""
 
 
-def code(v: str, kind: GraphQLLeafType, name: Callable[[Any], str]) -> str:
-    """A statement that leaves in the variable `v`, which is not null, what is answered for it.
+def code(v: str, kind: GraphQLLeafType, name: Callable[[Any], str], *, nullable: bool) -> str:
+    """A statement that leaves in the variable `v` what is answered for it. It raises `Anomaly`.
 
-    name: gives a thing a name that the code can call it by. The statement raises `Anomaly`.
+    name: gives a thing a name that the code can call it by.
     """
     coerce = name(coercion(kind))
+    present = f"{v} is not None and " if nullable else ""
     if isinstance(kind, GraphQLEnumType) and (members := _members(kind)):
         (of_ours,) = {member.__class__ for member in members}
-        return f"{v} = {name(members)}[{v}] if {v}.__class__ is {name(of_ours)} else {coerce}({v})"
-    fits = _FITS.get(kind.name, "False").format(v=v)
-    return f"{v} = {v} if {fits} else {coerce}({v})"
+        named = f"{v} = {name(members)}[{v}] if {v}.__class__ is {name(of_ours)} else {coerce}({v})"
+        return f"if {v} is not None: {named}" if nullable else named
+    return f"if {present}({_ODD.get(kind.name, 'True').format(v=v)}): {v} = {coerce}({v})"
 
 
 def global_id_code(v: str, type_name: str, name: Callable[[Any], str]) -> str:
     """The same for the id of an object of that type."""
-    prefix = name(f"{type_name}:".encode())
-    return f"{v} = b2a_base64({prefix} + str({v}).encode(), newline=False).decode()"
+    prefix, absent = name(f"{type_name}:".encode()), name(_absent)
+    return f"{v} = b2a_base64({prefix} + str({v}).encode(), newline=False).decode() if {v} is not None else {absent}()"
+
+
+def _absent() -> NoReturn:
+    raise Anomaly
 
 
 def coercion(kind: GraphQLLeafType) -> Callable[[Any], Any]:
     """A value as graphql-core answers it. Raises `Anomaly` where it would answer an error."""
 
     def coerce(value: Any) -> Any:
-        if isinstance(value, Exception):
+        if value is None or isinstance(value, Exception):
             raise Anomaly
         try:
             coerced = kind.coerce_output_value(value)

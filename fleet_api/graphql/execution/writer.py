@@ -6,7 +6,6 @@ from typing import Any
 from graphql import GraphQLLeafType, GraphQLObjectType
 
 from fleet_api.graphql.execution import leaves
-from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.selection import Child, Selection
 
 
@@ -16,16 +15,16 @@ class Writer:
         self._children: list[Child] = []
         self._lines: list[str] = []
         self._items: list[str] = []
-        self._names: dict[str, Any] = {**leaves.NAMES, "Anomaly": Anomaly}
+        self._names: dict[str, Any] = dict(leaves.NAMES)
 
     def constant(self, key: str, value: str | None) -> None:
         self._items.append(f"{key!r}: {value!r}")
 
     def leaf(self, key: str, attribute: str, kind: GraphQLLeafType, *, nullable: bool) -> None:
-        self._value(key, attribute, lambda v: leaves.code(v, kind, self._name), nullable=nullable)
+        self._value(key, attribute, lambda v: leaves.code(v, kind, self._name, nullable=nullable))
 
     def global_id(self, key: str, attribute: str) -> None:
-        self._value(key, attribute, lambda v: leaves.global_id_code(v, self.kind.name, self._name), nullable=False)
+        self._value(key, attribute, lambda v: leaves.global_id_code(v, self.kind.name, self._name))
 
     def child(self, key: str, child: Child) -> None:
         self._items.append(f"{key!r}: c{len(self._children)}")
@@ -50,11 +49,9 @@ class Writer:
         exec(source, self._names)  # noqa: S102
         return Selection(self.kind, self._children, self._names["render"])
 
-    def _value(self, key: str, attribute: str, code: Callable[[str], str], *, nullable: bool) -> None:
+    def _value(self, key: str, attribute: str, code: Callable[[str], str]) -> None:
         value = f"v{len(self._items)}"
-        self._lines += [f"{value} = o.{attribute}", f"if {value} is not None: {code(value)}"]
-        if not nullable:
-            self._lines.append("else: raise Anomaly")
+        self._lines += [f"{value} = o.{attribute}", code(value)]
         self._items.append(f"{key!r}: {value}")
 
     def _name(self, thing: Any) -> str:

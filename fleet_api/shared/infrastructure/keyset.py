@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -83,7 +83,7 @@ class Keyset(Generic[T]):
         total = None
         if request.with_total:
             total = (await connection.read(self._total(shape.given, None), **given))[0][0]
-        return _page(entities, request, keys, total)
+        return _page(entities, request, partial(_encode, keys), total)
 
     async def pages(
         self,
@@ -106,7 +106,8 @@ class Keyset(Generic[T]):
         if request.with_total:
             counted = await connection.read(self._total(shape.given, parent), parents=ids, **given)
             totals = dict.fromkeys(ids, 0) | dict(map(tuple, counted))
-        return {id: _page(entities, request, keys, totals[id]) for id, entities in found.items()}
+        cursor_of = partial(_encode, keys)
+        return {id: _page(entities, request, cursor_of, totals[id]) for id, entities in found.items()}
 
     def _keys(self, order: Order) -> tuple[Column[Any], ...]:
         return (order.column, *(key for key in self._tie if key is not order.column))
@@ -156,11 +157,10 @@ def _window(request: PageRequest, keys: Sequence[Column[Any]]) -> dict[str, Any]
     return window
 
 
-def _page(found: Sequence[T], request: PageRequest, keys: Sequence[Column[Any]], total: int | None) -> Page[T]:
+def _page(found: Sequence[T], request: PageRequest, cursor_of: Callable[[T], str], total: int | None) -> Page[T]:
     more, entities = len(found) > request.size, found[: request.size]
     if not request.forward:
         entities = entities[::-1]
-    cursor_of = partial(_encode, keys)
     edges = [Edge(entity, cursor_of) for entity in entities]
     beyond = request.cursor is not None
     return Page(edges, more, beyond, total) if request.forward else Page(edges, beyond, more, total)
