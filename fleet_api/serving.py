@@ -18,11 +18,11 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from fleet_api.demo.seed import seed_when_empty
+from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
-from fleet_api.settings import Settings
+from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
@@ -52,9 +52,10 @@ def serve(settings: Settings) -> None:
 
 
 async def _fill(settings: Settings, url: str) -> None:
-    """Room for telemetry first: the seed brings some."""
-    await maintain_once(settings, url)
-    await seed_when_empty(url, settings.seed)
+    """Room for telemetry first: the seed brings some. Where there is no need to seed, each worker makes it itself."""
+    if settings.seed is not Seed.NONE and await is_empty(url):
+        await maintain_once(settings, url)
+        await seed_when_empty(url, settings.seed)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -14,6 +14,15 @@ async def seed_when_empty(database_url: str, seed: Seed) -> None:
         await fill_when_empty(database_url, _PLANS[seed])
 
 
+async def is_empty(database_url: str) -> bool:
+    """Whether there is no provider yet."""
+    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    try:
+        return await _has_no_provider(connection)
+    finally:
+        await connection.close()
+
+
 async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
     """Does nothing where there is a provider already. All of it, or none."""
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
@@ -21,7 +30,7 @@ async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
         async with connection.transaction():
             # Two that start at once on one database: the second waits, and finds it full.
             await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-            empty = not await connection.fetchval("SELECT EXISTS (SELECT FROM fleet_providers)")
+            empty = await _has_no_provider(connection)
             if empty:
                 # Imported where it is needed: an API that is seeded already need not wait for a world to be loaded.
                 from fleet_api.demo.filling import fill  # noqa: PLC0415
@@ -31,3 +40,7 @@ async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
             await connection.execute("ANALYZE")
     finally:
         await connection.close()
+
+
+async def _has_no_provider(connection: asyncpg.Connection) -> bool:
+    return not await connection.fetchval("SELECT EXISTS (SELECT FROM fleet_providers)")
