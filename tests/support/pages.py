@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fleet_api.shared.domain.page import Edge, Page, PageInfo, PageRequest
+from fleet_api.shared.domain.page import Edge, Page, PageRequest
 
 
 def page_of(rows: Sequence[Any], request: PageRequest) -> Page[Any]:
@@ -17,10 +17,5 @@ def page_of(rows: Sequence[Any], request: PageRequest) -> Page[Any]:
     window = ordered[: request.size] if request.forward else ordered[-request.size :]
     more, beyond = len(ordered) > len(window), request.cursor is not None
     edges = [Edge(row, lambda row: str(row.id)) for row in window]
-    info = PageInfo(
-        has_next_page=more if request.forward else beyond,
-        has_previous_page=beyond if request.forward else more,
-        first=edges[0] if edges else None,
-        last=edges[-1] if edges else None,
-    )
-    return Page(edges, info, len(rows) if request.with_total else None)
+    total = len(rows) if request.with_total else None
+    return Page(edges, more, beyond, total) if request.forward else Page(edges, beyond, more, total)

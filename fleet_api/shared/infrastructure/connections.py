@@ -13,7 +13,7 @@ Rows = Sequence[Mapping[str, Any]] | None
 
 class Connection(Protocol):
     async def fetch(self, sql: str, arguments: Sequence[Any], /) -> Sequence[Any]:
-        """The rows of a SELECT whose parameters are numbered."""
+        """The rows of a statement whose parameters are numbered."""
         ...
 
     async def execute(self, statement: Executable, rows: Rows = None, /) -> CursorResult[Any]: ...
@@ -67,7 +67,8 @@ class Transaction:
         self.connection = connection
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        return (await self.connection.exec_driver_sql(sql, tuple(arguments))).all()
+        result = await self.connection.exec_driver_sql(sql, tuple(arguments))
+        return result.all() if result.returns_rows else ()
 
     async def execute(self, statement: Executable, rows: Rows = None) -> CursorResult[Any]:
         return await self.connection.execute(statement, rows)

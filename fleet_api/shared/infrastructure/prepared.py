@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Enum, Select
+from sqlalchemy import ARRAY, ColumnElement, Delete, Enum, Insert, Select, Update
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.sql.dml import ReturningInsert
 
 from fleet_api.shared.infrastructure.rows import Maker, maker
 from fleet_api.shared.infrastructure.sight import Reach, Sight, scoped
 
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 _FORMS_KEPT = 64
+
+Statement = Select[Any] | Insert | Update | Delete | ReturningInsert[Any]
 _AS_THEY_ARE: Maker = lambda rows: rows  # noqa: E731
 
 
@@ -30,7 +33,7 @@ class Form:
 
 
 class Prepared:
-    """A SELECT, and what its rows become.
+    """A statement, and what its rows become.
 
     entity: a dataclass whose fields are the columns, in their order; without one, rows stay rows.
     keys: how many columns come before the entity's: rows then become `(*keys, entity)`.
@@ -38,11 +41,11 @@ class Prepared:
     """
 
     def __init__(
-        self, statement: Select[Any], entity: type[Any] | None = None, *, keys: int = 0, always: Sequence[str] = ()
+        self, statement: Statement, entity: type[Any] | None = None, *, keys: int = 0, always: Sequence[str] = ()
     ) -> None:
         self.entity = entity
         self._statement = statement
-        columns = list(statement.selected_columns)
+        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         self._keys = columns[:keys]
         names = [field.name for field in fields(entity)] if entity else []
         self._columns = dict(zip(names, columns[keys:], strict=True)) if entity else {}
@@ -60,7 +63,7 @@ class Prepared:
 
     def _formed(self, reach: Reach, wanted: Set[str] | None) -> Form:
         statement, make = self._statement, _AS_THEY_ARE
-        if self.entity is not None:
+        if self.entity is not None and isinstance(statement, Select):
             needed = {name: self._columns[name] for name in self._columns if _is_read(name, wanted, self._always)}
             conversions = {name: conversion for name, column in needed.items() if (conversion := _conversion(column))}
             make = maker(self.entity, list(needed), len(self._keys), conversions)

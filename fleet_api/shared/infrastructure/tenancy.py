@@ -32,6 +32,13 @@ class TenantConnection:
         values["viewer_provider"], values["viewer_driver"] = viewer.provider_id, viewer.driver_id
         return form.make(await self._connection.fetch(form.sql, form.arguments(values)))
 
+    async def write(self, prepared: Prepared, **values: Any) -> Sequence[Any]:
+        """The same of a statement that writes: what it returns. Raises `ConstraintViolation`."""
+        try:
+            return await self.read(prepared, **values)
+        except IntegrityError as error:
+            raise ConstraintViolation(_constraint(error)) from error
+
     async def rows(self, statement: Executable) -> Sequence[Any]:
         """The rows of a statement that is written anew for its values: within a transaction only."""
         return (await self._connection.execute(scoped(statement, Sight.of(self._viewer)))).all()

@@ -1,9 +1,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Float, Select, bindparam, delete, insert, or_, select, tuple_
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
 from fleet_api.shared.infrastructure.keyset import Keyset, Order
@@ -20,7 +20,7 @@ from fleet_api.telemetry.infrastructure.repositories.telemetry_table import (
     geofence_presences,
     geofences,
 )
-from fleet_api.telemetry.infrastructure.repositories.unnested import insert_all, unnested
+from fleet_api.telemetry.infrastructure.repositories.unnested import all_of, arrays, insert_all, unnested
 
 _ORDERS = {GeofenceOrderField.CREATED_AT: geofences.c.id, GeofenceOrderField.NAME: geofences.c.name}
 _BY_IDS = Prepared(select(geofences).where(among(geofences.c.id, "ids")), Geofence)
@@ -29,6 +29,40 @@ _LISTED = Keyset(geofences, Geofence, like(geofences.c.name, "search"))
 _CROSSINGS = Keyset(geofence_crossings, GeofenceCrossing)
 _NEWEST_FIRST = Order(geofence_crossings.c.crossed_at, Direction.DESC)
 _PAIR = [geofence_presences.c.geofence_id, geofence_presences.c.vehicle_id]
+
+
+def _near() -> Select[Any]:
+    """Those that meet a box, of which a half may lie beyond the antimeridian, and those that the vehicles are in."""
+    fence = geofences.c
+    halves = [[bindparam(f"{half}{edge}", type_=Float) for edge in ("west", "east")] for half in ("", "other_")]
+    meeting = or_(
+        # Over the antimeridian it takes more than two comparisons: whoever watches will see.
+        fence.west > fence.east,
+        *((fence.west <= east) & (fence.east >= west) for west, east in halves),
+    )
+    around = (
+        (fence.south <= bindparam("north", type_=Float)) & (fence.north >= bindparam("south", type_=Float)) & meeting
+    )
+    occupied = select(geofence_presences.c.geofence_id).where(among(geofence_presences.c.vehicle_id, "vehicles"))
+    return (
+        select(geofences)
+        .where(among(fence.fleet_provider_id, "providers"), or_(around, fence.id.in_(occupied)))
+        .order_by(fence.id)
+        .with_for_update(read=True, key_share=True)
+    )
+
+
+_NEAR = Prepared(_near(), Geofence)
+_INSIDE = Prepared(select(*_PAIR).where(among(geofence_presences.c.vehicle_id, "vehicles")))
+_CROSSED = Prepared(insert_all(geofence_crossings))
+_LEFT = Prepared(delete(geofence_presences).where(tuple_(*_PAIR).in_(select(*unnested(_PAIR).c))))
+_present = insert_all(geofence_presences)
+# Who went out and came in again within one call was there before it, too.
+_ENTERED = Prepared(
+    _present.on_conflict_do_update(
+        index_elements=[column.name for column in _PAIR], set_={"entered_at": _present.excluded.entered_at}
+    )
+)
 
 
 class PostgresGeofenceRepository(GeofenceRepository):
@@ -56,27 +90,13 @@ class PostgresGeofenceRepository(GeofenceRepository):
         await self._connection.execute(delete(geofences).where(geofences.c.id == geofence.id))
 
     async def near(self, vehicles: Collection[UUID], providers: Collection[UUID], bounds: Bounds) -> Sequence[Geofence]:
-        fence = geofences.c
-        meeting = or_(
-            # Over the antimeridian it takes more than two comparisons: whoever watches will see.
-            fence.west > fence.east,
-            *((fence.west <= east) & (fence.east >= west) for west, east in bounds.halves),
-        )
-        around = (fence.south <= bounds.north) & (fence.north >= bounds.south) & meeting
-        occupied = select(geofence_presences.c.geofence_id).where(
-            among(geofence_presences.c.vehicle_id, list(vehicles))
-        )
-        found = (
-            select(geofences)
-            .where(among(fence.fleet_provider_id, list(providers)), or_(around, fence.id.in_(occupied)))
-            .order_by(fence.id)
-            .with_for_update(read=True, key_share=True)
-        )
-        return [Geofence(*row) for row in await self._connection.rows(found)]
+        halves = bounds.halves
+        edges = {"west": halves[0][0], "east": halves[0][1], "other_west": halves[-1][0], "other_east": halves[-1][1]}
+        edges |= {"south": bounds.south, "north": bounds.north}
+        return await self._connection.read(_NEAR, vehicles=vehicles, providers=providers, **edges)
 
     async def inside(self, vehicles: Collection[UUID]) -> Collection[tuple[UUID, UUID]]:
-        theirs = among(geofence_presences.c.vehicle_id, list(vehicles))
-        return {(row[0], row[1]) for row in await self._connection.rows(select(*_PAIR).where(theirs))}
+        return {(row[0], row[1]) for row in await self._connection.read(_INSIDE, vehicles=vehicles)}
 
     async def record(
         self,
@@ -84,19 +104,12 @@ class PostgresGeofenceRepository(GeofenceRepository):
         entered: Collection[GeofenceCrossing],
         left: Collection[tuple[UUID, UUID]],
     ) -> None:
-        await self._connection.execute(insert_all(geofence_crossings, crossings))
+        await self._connection.write(_CROSSED, **all_of(geofence_crossings, crossings))
         if left:
-            gone = tuple_(*_PAIR).in_(select(*unnested(_PAIR, left).c))
-            await self._connection.execute(delete(geofence_presences).where(gone))
+            await self._connection.write(_LEFT, **arrays(_PAIR, left))
         if entered:
-            columns = list(geofence_presences.columns)
             rows = [(c.fleet_provider_id, c.geofence_id, c.vehicle_id, c.crossed_at) for c in entered]
-            present = upsert(geofence_presences).from_select(columns, select(*unnested(columns, rows).c))
-            # Who went out and came in again within one call was there before it, too.
-            moved_in = {"entered_at": present.excluded.entered_at}
-            await self._connection.execute(
-                present.on_conflict_do_update(index_elements=[column.name for column in _PAIR], set_=moved_in)
-            )
+            await self._connection.write(_ENTERED, **arrays(geofence_presences.columns, rows))
 
     async def crossings_by_ids(self, ids: Sequence[UUID]) -> Mapping[UUID, GeofenceCrossing]:
         return {crossing.id: crossing for crossing in await self._connection.read(_CROSSINGS_BY_IDS, ids=ids)}

@@ -3,11 +3,28 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
-from fleet_api.telemetry.infrastructure.repositories.unnested import unnested
+from fleet_api.telemetry.infrastructure.repositories.unnested import arrays, unnested
 from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicles
+
+# In one order, so that two calls for the same vehicles cannot wait for each other. Without the key, so that what only
+# names the vehicle need not wait.
+_HELD = Prepared(
+    select(vehicles.c.id, vehicles.c.fleet_provider_id, vehicles.c.odometer_m)
+    .where(among(vehicles.c.id, "ids"))
+    .order_by(vehicles.c.id)
+    .with_for_update(key_share=True)
+)
+_ODOMETERS = [vehicles.c.id, vehicles.c.odometer_m]
+_given = unnested(_ODOMETERS)
+_RAISED = Prepared(
+    update(vehicles)
+    .where(vehicles.c.id == _given.c.id, vehicles.c.odometer_m < _given.c.odometer_m)
+    .values(odometer_m=_given.c.odometer_m)
+)
 
 
 class PostgresReportingVehicles(ReportingVehicles):
@@ -15,17 +32,7 @@ class PostgresReportingVehicles(ReportingVehicles):
         self._connection = connection
 
     async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, ReportingVehicle]:
-        # In one order, so that two calls for the same vehicles cannot wait for each other. Without the key, so that
-        # what only names the vehicle need not wait.
-        held = (
-            select(vehicles.c.id, vehicles.c.fleet_provider_id, vehicles.c.odometer_m)
-            .where(among(vehicles.c.id, list(ids)))
-            .order_by(vehicles.c.id)
-            .with_for_update(key_share=True)
-        )
-        return {row[0]: ReportingVehicle(*row[1:]) for row in await self._connection.rows(held)}
+        return {row[0]: ReportingVehicle(*row[1:]) for row in await self._connection.read(_HELD, ids=ids)}
 
     async def raise_odometers(self, odometers_m: Mapping[UUID, int]) -> None:
-        given = unnested([vehicles.c.id, vehicles.c.odometer_m], odometers_m.items())
-        higher = vehicles.c.id == given.c.id, vehicles.c.odometer_m < given.c.odometer_m
-        await self._connection.execute(update(vehicles).where(*higher).values(odometer_m=given.c.odometer_m))
+        await self._connection.write(_RAISED, **arrays(_ODOMETERS, odometers_m.items()))

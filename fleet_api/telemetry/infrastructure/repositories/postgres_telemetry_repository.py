@@ -1,9 +1,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, literal, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, literal, select, tuple_
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
 from fleet_api.shared.infrastructure.keyset import Keyset, Order
@@ -17,11 +18,11 @@ from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.metrics_statement import METRICS
 from fleet_api.telemetry.infrastructure.repositories.positions_within import WITHIN, boxes
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points
-from fleet_api.telemetry.infrastructure.repositories.unnested import excluded, insert_all, parameters
+from fleet_api.telemetry.infrastructure.repositories.unnested import all_of, arrays, excluded, insert_all, unnested
 
 _points = telemetry_points.c
 _KEY = [_points[name] for name in PointKey._fields]
-_BY_KEYS = Prepared(select(telemetry_points).where(tuple_(*_KEY).in_(select(*parameters(_KEY).c))), TelemetryPoint)
+_BY_KEYS = Prepared(select(telemetry_points).where(tuple_(*_KEY).in_(select(*unnested(_KEY).c))), TelemetryPoint)
 _LATEST = Prepared(select(latest_telemetry).where(among(latest_telemetry.c.vehicle_id, "vehicles")), TelemetryPoint)
 _HISTORY = Keyset(
     telemetry_points,
@@ -31,6 +32,33 @@ _HISTORY = Keyset(
     tie=(_points.source, _points.sequence),
 )
 _NEWEST_FIRST = Order(_points.recorded_at, Direction.DESC)
+
+
+_ADDED = Prepared(insert_all(telemetry_points).on_conflict_do_nothing().returning(*_KEY))
+_moved = insert_all(latest_telemetry)
+_MOVED = Prepared(
+    _moved.on_conflict_do_update(
+        index_elements=["vehicle_id"],
+        set_=excluded(_moved, latest_telemetry, "vehicle_id"),
+        where=_moved.excluded.recorded_at > latest_telemetry.c.recorded_at,
+    )
+)
+
+
+def _odometers_read() -> Select[Any]:
+    """From the newest on, and no farther than to the first that tells it."""
+    asked = parents_of("parents")
+    newest = (
+        select(_points.recorded_at)
+        .where(_points.vehicle_id == asked.c.id, _points.odometer_m.is_not(None))
+        .order_by(_points.recorded_at.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    return select(asked.c.id, newest.c.recorded_at).select_from(asked.join(newest, literal(True)))
+
+
+_ODOMETERS_READ = Prepared(_odometers_read())
 
 
 @cache
@@ -52,24 +80,13 @@ class PostgresTelemetryRepository(TelemetryRepository):
         self._connection = connection
 
     async def by_keys(self, keys: Sequence[PointKey]) -> Mapping[PointKey, TelemetryPoint]:
-        asked = dict(zip(PointKey._fields, zip(*keys, strict=True), strict=True))
-        return {point.key: point for point in await self._connection.read(_BY_KEYS, **asked)}
+        return {point.key: point for point in await self._connection.read(_BY_KEYS, **arrays(_KEY, keys))}
 
     async def latest(self, vehicles: Collection[UUID]) -> Mapping[UUID, TelemetryPoint]:
         return {point.vehicle_id: point for point in await self._connection.read(_LATEST, vehicles=vehicles)}
 
     async def odometers_read_at(self, vehicles: Collection[UUID]) -> Mapping[UUID, datetime]:
-        # From the newest on, and no farther than to the first that tells it.
-        points, asked = telemetry_points.c, parents_of(list(vehicles))
-        newest = (
-            select(points.recorded_at)
-            .where(points.vehicle_id == asked.c.id, points.odometer_m.is_not(None))
-            .order_by(points.recorded_at.desc())
-            .limit(1)
-            .lateral("newest")
-        )
-        read = select(asked.c.id, newest.c.recorded_at).select_from(asked.join(newest, literal(True)))
-        return {row[0]: row[1] for row in await self._connection.rows(read)}
+        return {row[0]: row[1] for row in await self._connection.read(_ODOMETERS_READ, parents=vehicles)}
 
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
         given = {"vehicles": asked.vehicle_ids, "since": asked.since}
@@ -89,15 +106,7 @@ class PostgresTelemetryRepository(TelemetryRepository):
         return {row[0]: VehicleMetrics(*[*row[1:], span.seconds]) for row in rows}
 
     async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
-        added = insert_all(telemetry_points, points).on_conflict_do_nothing().returning(*_KEY)
-        return {PointKey(*row) for row in await self._connection.rows(added)}
+        return {PointKey(*row) for row in await self._connection.write(_ADDED, **all_of(telemetry_points, points))}
 
     async def move_latest(self, points: Sequence[TelemetryPoint]) -> None:
-        moved = insert_all(latest_telemetry, points)
-        await self._connection.execute(
-            moved.on_conflict_do_update(
-                index_elements=["vehicle_id"],
-                set_=excluded(moved, latest_telemetry, "vehicle_id"),
-                where=moved.excluded.recorded_at > latest_telemetry.c.recorded_at,
-            )
-        )
+        await self._connection.write(_MOVED, **all_of(latest_telemetry, points))

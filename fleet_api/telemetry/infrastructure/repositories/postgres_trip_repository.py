@@ -13,10 +13,15 @@ from fleet_api.telemetry.domain.entities.trip import Trip
 from fleet_api.telemetry.domain.geometry import Position
 from fleet_api.telemetry.domain.trip_repository import MAX_PATH, TripRepository
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import telemetry_points, trips
-from fleet_api.telemetry.infrastructure.repositories.unnested import excluded, insert_all
+from fleet_api.telemetry.infrastructure.repositories.unnested import all_of, excluded, insert_all
 
 _LISTED = Keyset(trips, Trip)
 _NEWEST_FIRST = Order(trips.c.started_at, Direction.DESC)
+_UNDER_WAY = Prepared(
+    select(trips).where(among(trips.c.vehicle_id, "vehicles"), trips.c.ended_at.is_(None)), Trip, always=("vehicle_id",)
+)
+_saved = insert_all(trips)
+_SAVED = Prepared(_saved.on_conflict_do_update(index_elements=["id"], set_=excluded(_saved, trips, "id")))
 _BY_IDS = Prepared(select(trips).where(among(trips.c.id, "ids")), Trip)
 
 
@@ -60,9 +65,7 @@ class PostgresTripRepository(TripRepository):
         return {trip.id: trip for trip in await self._connection.read(_BY_IDS, ids=ids)}
 
     async def under_way(self, vehicles: Collection[UUID]) -> Mapping[UUID, Trip]:
-        theirs = among(trips.c.vehicle_id, list(vehicles)), trips.c.ended_at.is_(None)
-        rows = await self._connection.rows(select(trips).where(*theirs))
-        return {row.vehicle_id: Trip(*row) for row in rows}
+        return {trip.vehicle_id: trip for trip in await self._connection.read(_UNDER_WAY, vehicles=vehicles)}
 
     async def pages_of_vehicles(self, vehicles: Sequence[UUID], page: PageRequest) -> Mapping[UUID, Page[Trip]]:
         return await _LISTED.pages(self._connection, page, _NEWEST_FIRST, trips.c.vehicle_id, vehicles, {})
@@ -74,7 +77,4 @@ class PostgresTripRepository(TripRepository):
         return paths
 
     async def save(self, changed: Sequence[Trip]) -> None:
-        saved = insert_all(trips, changed)
-        await self._connection.execute(
-            saved.on_conflict_do_update(index_elements=["id"], set_=excluded(saved, trips, "id"))
-        )
+        await self._connection.write(_SAVED, **all_of(trips, changed))
