@@ -101,6 +101,7 @@ def make_app(settings: Settings, database_url: str) -> Starlette:
         GraphQLEndpoint(schema, unit_of_work, services, authentication),
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
+            Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
             *graphiql_routes(),
             *health_routes(database),

@@ -71,12 +71,14 @@ class Context:
 
     async def follow(self, loads: Mapping[Any, Iterable[Any]], asks: Iterable[Ask]) -> None:
         """Makes known what the edges of one level lead to, on one connection. loads: keys by use case and asked."""
-        with self.unit_of_work.reader(self.viewer, self._deadline(), self.wanted) as self._level:
-            for (depends, asked), keys in loads.items():
-                await self._learn(depends, asked, keys)
-            for ask in asks:
-                await self._find_out(ask)
-        self._level = None
+        try:
+            with self.unit_of_work.reader(self.viewer, self._deadline(), self.wanted) as self._level:
+                for (depends, asked), keys in loads.items():
+                    await self._learn(depends, asked, keys)
+                for ask in asks:
+                    await self._find_out(ask)
+        finally:
+            self._level = None
 
     async def one(self, load: Load) -> Any:
         """What one edge leads to, gathered with those that are followed at the same time. Raises `Refused`."""

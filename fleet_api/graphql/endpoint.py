@@ -67,7 +67,7 @@ class GraphQLEndpoint:
         self._authentication = authentication
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = dict(scope["headers"])
+        headers: Headers = dict(reversed(scope["headers"]))  # of two of a name, the first counts
         try:
             answer = await self._answer(scope, headers, receive)
         except HttpError as error:
@@ -132,12 +132,12 @@ def _request(fields: Any) -> GraphQLRequest:
     return GraphQLRequest(query, variables, name or None)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def _body(headers: Headers, receive: Receive) -> bytearray:
     """The body, given up as soon as it is too long, whatever its Content-Length claims."""
     if not _is_plain_json(headers):
         raise HttpError(415, "Send the request as application/json in UTF-8, not compressed.")
     message = await receive()
-    body: bytes = message.get("body", b"")
+    body = bytearray(message.get("body", b""))
     while message.get("more_body"):
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -161,7 +161,7 @@ def _is_plain_json(headers: Headers) -> bool:
     )
 
 
-def _json(content: bytes | str) -> Any:
+def _json(content: bytearray | str) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import not_found
@@ -42,17 +43,17 @@ class _Subscription:
         raise RuntimeError(_SECRET)
 
 
-class _Context:
-    language = "en"
-    request_id = "the-request"
-    viewer = ANONYMOUS
+def _context() -> Context:
+    """Of somebody who reads nothing."""
+    nothing: Any = None
+    return Context(nothing, nothing, ANONYMOUS, "en", "the-request")
 
 
 _schema = FleetSchema(_Query, subscription=_Subscription)
 
 
 async def _ask(document: str) -> Any:
-    return await _schema.execute(document, context_value=_Context())
+    return await _schema.execute(document, context_value=_context())
 
 
 async def test_an_exception_is_masked_and_says_what_to_quote() -> None:
@@ -81,7 +82,7 @@ async def test_a_refusal_keeps_its_words() -> None:
 async def test_subscriptions_leak_nothing_however_many_fail_at_once() -> None:
     async def follow(name: str) -> str:
         seen = ""
-        async for event in await _schema.stream(f"subscription {{ {name} }}", context_value=_Context()):
+        async for event in await _schema.stream(f"subscription {{ {name} }}", context_value=_context()):
             seen += str(event.errors or "")
         return seen
 

@@ -26,9 +26,11 @@ class StillReads:
     """Reads of a database that nobody writes to: what was read once is known, in whichever batches it is asked for.
 
     A read of what is known takes no turn of the event loop, so that who asks twice meets everything in the same order.
+    waits: how many did wait for the database.
     """
 
     def __init__(self, reads: Reads) -> None:
+        self.waits = 0
         self._reads = reads
         self._answers: dict[Any, OutputContext[Any]] = {}
         self._found: dict[Any, dict[Any, Any]] = {}
@@ -37,7 +39,7 @@ class StillReads:
         if not isinstance(dto, Batch):
             name = depends, dto, viewer
             if name not in self._answers:
-                self._answers[name] = await self._reads.read(depends, dto, viewer)
+                self._answers[name] = await self._read(depends, dto, viewer)
             return self._answers[name]
         name = depends, dto.asked, viewer
         found = self._found.setdefault(name, {})
@@ -45,7 +47,7 @@ class StillReads:
         keys = [key for key in dto.keys if isinstance(key, UUID | PointKey)]
         new = [key for key in keys if key not in found]
         if new and name not in self._answers:
-            output = await self._reads.read(depends, Batch(new, dto.asked), viewer)
+            output = await self._read(depends, Batch(new, dto.asked), viewer)
             if isinstance(output, OutputErrorContext):
                 self._answers[name] = output
             else:
@@ -53,6 +55,10 @@ class StillReads:
         if name in self._answers:
             return self._answers[name]
         return OutputSuccessContext({key: found[key] for key in keys if found[key] is not None})
+
+    async def _read(self, depends: Any, dto: Any, viewer: Viewer) -> OutputContext[Any]:
+        self.waits += 1
+        return await self._reads.read(depends, dto, viewer)
 
 
 class FaultyReads:

@@ -40,13 +40,17 @@ from fleet_api.graphql.execution.writer import Writer
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.infrastructure.tenancy import Wanted
 
+# Fields of a plan. To compile one takes a fifth of a millisecond for ten, and whoever asks for more is in no hurry.
+_MAX_SIZE = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """wanted: the fields of entities that it looks at."""
+    """wanted: the fields of entities that it looks at. size: how many fields it renders."""
 
     top: Selection
     wanted: Wanted
+    size: int
 
 
 class NotUnderstood(Exception):
@@ -64,6 +68,8 @@ class Compiler:
         self._variables = variables
         self._may = may
         self._wanted: dict[type[Any] | None, set[str]] = {}
+        self._made: dict[Any, Selection] = {}
+        self._size = 0
 
     def compile(self) -> Plan:
         """Raises `NotUnderstood`."""
@@ -73,10 +79,12 @@ class Compiler:
         operation = self._operation
         selected = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
         selection = self._selection(top, selected)
-        return Plan(selection, {entity: frozenset(names) for entity, names in self._wanted.items()})
+        wanted = {entity: frozenset(names) for entity, names in self._wanted.items()}
+        return Plan(selection, wanted, self._size)
 
     def _selection(self, kind: GraphQLObjectType, selected: CollectedFields) -> Selection:
-        if selected.new_defer_usages:
+        self._size += len(selected.grouped_field_set)
+        if selected.new_defer_usages or self._size > _MAX_SIZE:
             raise NotUnderstood
         writer = Writer(kind)
         for key, details in selected.grouped_field_set.items():
@@ -155,11 +163,17 @@ class Compiler:
         return AbstractShape(kind, {each.name: self._below(each, details) for each in possible})
 
     def _below(self, kind: Any, details: FieldDetailsList) -> Selection:
-        operation = self._operation
-        return self._selection(
-            kind,
-            collect_subfields(self._schema, operation.fragments, self._variables, operation.definition, kind, details),
-        )
+        """Made once for the same nodes: fragments that spread each other twice would double it with every level."""
+        what = kind.name, tuple(id(each.node) for each in details)
+        if what not in self._made:
+            operation = self._operation
+            self._made[what] = self._selection(
+                kind,
+                collect_subfields(
+                    self._schema, operation.fragments, self._variables, operation.definition, kind, details
+                ),
+            )
+        return self._made[what]
 
 
 def _is_attribute(declared: StrawberryField, definition: GraphQLField) -> bool:

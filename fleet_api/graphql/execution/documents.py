@@ -1,8 +1,8 @@
 """Documents, parsed and validated once."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -24,14 +24,11 @@ from graphql.execution.collect_fields import FragmentDetails
 from fleet_api.graphql.execution.variables import Variables
 from fleet_api.graphql.limits.depth import DepthLimit
 
-T = TypeVar("T")
-
 # So that nobody keeps the parser busy. What an operation works on belongs into its variables.
 MAX_TOKENS = 2_000
 # A parsed document takes some fifty times its text.
 _LONGEST_KEPT = 16_384
 _KEPT = 512
-_PLANS_KEPT = 32
 
 
 class InvalidDocument(Exception):
@@ -47,7 +44,7 @@ class UnknownOperation(Exception):
 
 
 class Operation:
-    """An operation of a valid document, and how it runs."""
+    """An operation of a valid document."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) -> None:
         self.document = document
@@ -60,15 +57,6 @@ class Operation:
         self.variables = Variables(schema, definition)
         self.conditions = _conditions(document)
         """The variables that decide what is selected."""
-        self._plans: dict[Hashable, Any] = {}
-
-    def plan(self, case: Hashable, make: Callable[[], T]) -> T:
-        """What was made for this case before, or is made now."""
-        if case not in self._plans:
-            if len(self._plans) >= _PLANS_KEPT:  # somebody tries all conditions: they may wait, but not fill memory
-                self._plans.clear()
-            self._plans[case] = make()
-        return self._plans[case]
 
 
 class Documents:

@@ -16,10 +16,13 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.await_maybe import await_maybe
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.compiler import Compiler, NotUnderstood, Plan
+from fleet_api.graphql.execution.anomaly import Anomaly
+from fleet_api.graphql.execution.compiler import Compiler, Plan
 from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation, UnknownOperation
+from fleet_api.graphql.execution.plans import Plans
 from fleet_api.graphql.execution.walk import Walk
 from fleet_api.graphql.shared.errors import presented
+from fleet_api.shared.domain.output_context import Refused
 
 _AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _log = structlog.get_logger(__name__)
@@ -41,6 +44,7 @@ class FleetSchema(Schema):
         super().__init__(*args, **kwargs)
         self.documents = Documents(self._schema)
         self.roads: Counter[str] = Counter()
+        self._plans = Plans()
 
     async def execute(  # type: ignore[override]
         self,
@@ -121,10 +125,12 @@ class FleetSchema(Schema):
                 data = await Walk(self._schema, operation, coerced, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
-        except AttributeError:  # somebody looked at a field that nobody was thought to want
+        except (Anomaly, Refused, GraphQLError):
+            pass  # what the client will be told
+        except Exception as error:
+            # Such as a field that nobody was thought to look at. The answer will be right, and always late.
+            _log.warning("executed_twice", operation=operation.name, error=type(error).__name__)
             context.known.clear()
-        except Exception as anomaly:
-            _log.debug("anomaly", kind=type(anomaly).__name__)
         finally:
             self.roads[road] += 1
             context.want_all()
@@ -133,14 +139,7 @@ class FleetSchema(Schema):
     def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
         may = context.viewer.permissions
         conditions = tuple(variables.coerced.get(name) for name in operation.conditions)
-
-        def compiled() -> Plan | None:
-            try:
-                return Compiler(self._schema, operation, variables, may).compile()
-            except NotUnderstood:
-                return None
-
-        return operation.plan((may, conditions), compiled)
+        return self._plans.get((operation, may, conditions), Compiler(self._schema, operation, variables, may).compile)
 
     async def _by_graphql_core(
         self, operation: Operation, variables: dict[str, Any] | None, context: Context

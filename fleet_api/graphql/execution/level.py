@@ -7,6 +7,7 @@ does more with its object than to name an attribute ends in an exception then, a
 
 import dis
 from collections.abc import Callable, Sequence
+from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import Any, NoReturn
@@ -45,8 +46,31 @@ class Level(_Opaque):
 
 @cache
 def takes_a_level(resolver: Callable[..., Any]) -> bool:
-    """Not one that asks whether something `is` something, for a level would not notice; nor one that is no function."""
+    """Whether it does nothing but call a use case's edge with what stands in its object and in its arguments.
+
+    A level would pass unnoticed where a helper asks whether something `is` something, what class it has, or how it is
+    hashed: a resolver that decides anything, or calls anything else, sees each object.
+    """
     code = getattr(resolver, "__code__", None)
-    return code is not None and not any(
-        "IS_OP" in step.opname or "NONE" in step.opname for step in dis.get_instructions(code)
-    )
+    if code is None or code.co_exceptiontable or code.co_freevars or code.co_cellvars:
+        return False
+    steps = list(dis.get_instructions(code))
+    if any(word in step.opname for step in steps for word in _DECISIONS):
+        return False
+    named = {step.argval for step in steps if step.opname.startswith(("LOAD_GLOBAL", "LOAD_NAME"))}
+    return all(_is_harmless(resolver.__globals__.get(name, _BUILTINS.get(name))) for name in named)
+
+
+# Parts of the names of instructions that compare, branch, loop, compute or make functions.
+_DECISIONS = ("JUMP", "IS_OP", "COMPARE", "CONTAINS", "ITER", "BINARY", "UNARY", "FORMAT", "MAKE_", "STORE", "DELETE")
+_BUILTINS = {"frozenset": frozenset}
+
+
+def _is_harmless(thing: Any) -> bool:
+    """What an edge is made of: use cases, frozen questions, and constants."""
+    if isinstance(thing, type):
+        frozen = getattr(thing, "__dataclass_params__", None)
+        return thing is frozenset or issubclass(thing, Enum) or bool(frozen and frozen.frozen)
+    if callable(thing):
+        return getattr(thing, "__name__", "").endswith("_depends")
+    return thing is not None

@@ -66,7 +66,7 @@ class FleetProviderType(EntityNode):
 
     @strawberry.field(description="The provider that it belongs to, if any and if you may see it.")
     def parent(self, info: Info) -> "FleetProviderType | None":
-        return info.context.load(read_fleet_providers_depends, self.parent_id) if self.parent_id else None
+        return info.context.load(read_fleet_providers_depends, self.parent_id)
 
     @connection(description="Providers that belong to it, oldest first.")
     def children(self, info: Info, page: PageRequest) -> Connection["FleetProviderType"] | None:

@@ -32,11 +32,12 @@ class Reading:
         """When, by the event loop's clock, a statement is given up with a `TimeoutError`."""
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
+        left = self.until - asyncio.get_running_loop().time()
+        if left <= 0:  # nothing is sent, so that nothing is left to wait for
+            raise TimeoutError
         self._waits = True
         try:
-            rows: Sequence[Any] = await self._driver.fetch(
-                sql, *arguments, timeout=self.until - asyncio.get_running_loop().time()
-            )
+            rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
         except asyncpg.PostgresError:  # an answer, too
             self._waits = False
             raise

@@ -1,4 +1,4 @@
-"""The pool, and what goes wrong with it."""
+"""The pools, and what goes wrong with them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -44,6 +44,7 @@ class Database:
             url,
             pool_size=readers,
             max_overflow=0,
+            pool_timeout=_WAIT_SECONDS,
             isolation_level="AUTOCOMMIT",
             connect_args={**connecting, "server_settings": _FOR_READING},
         )

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fleet_api.shared.infrastructure.connections import Reading
 
+_SHORTEST_STATEMENT_S = 0.05
+
 
 class ReadingPool:
     def __init__(self, engine: AsyncEngine, size: int) -> None:
@@ -16,12 +18,12 @@ class ReadingPool:
         self._size = size
         self._open = 0
         self._idle: list[Reading] = []
-        self._waiting: deque[asyncio.Future[Reading | None]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[Reading | None], float]] = deque()
         self._closings: set[asyncio.Task[None]] = set()
 
     async def borrow(self, until: float) -> Reading:
         """The connection that was used last. Raises `TimeoutError` where none is free in time."""
-        reading = self._idle_one() or await self._new_one(until)
+        reading = self._idle_one() or await self._next_one(until)
         reading.until = until
         return reading
 
@@ -30,9 +32,11 @@ class ReadingPool:
         if not reading.is_sound:
             self._drop(reading)
             return
+        # Whoever has no time left for a statement would only have it cut off, and the connection with it.
+        too_late = asyncio.get_running_loop().time() + _SHORTEST_STATEMENT_S
         while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
+            waiter, until = self._waiting.popleft()
+            if not waiter.done() and until > too_late:
                 waiter.set_result(reading)
                 return
         self._idle.append(reading)
@@ -51,26 +55,31 @@ class ReadingPool:
             self._drop(reading)
         return None
 
-    async def _new_one(self, until: float) -> Reading:
-        """A connection of our own while there is room for one, or the next that comes back."""
+    async def _next_one(self, until: float) -> Reading:
+        """A new connection while there is room for one, or the next that comes back."""
         if self._open < self._size:
-            return await self._connect()
+            return await self._connect(until)
         waiter: asyncio.Future[Reading | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+        self._waiting.append((waiter, until))
         try:
             async with asyncio.timeout_at(until):
                 reading = await waiter
         except BaseException:
-            if waiter.done() and not waiter.cancelled() and (late := waiter.result()):
-                self.give_back(late)  # it was our turn, but we are gone
+            # It may have been our turn, but we are gone.
+            if waiter.done() and not waiter.cancelled():
+                if late := waiter.result():
+                    self.give_back(late)
+                else:
+                    self._make_room_known()
             raise
-        return reading or await self._new_one(until)
+        return reading or await self._next_one(until)
 
-    async def _connect(self) -> Reading:
+    async def _connect(self, until: float) -> Reading:
         self._open += 1
         try:
-            pooled = await self._engine.connect()
-            driver = (await pooled.get_raw_connection()).driver_connection
+            async with asyncio.timeout_at(until):
+                pooled = await self._engine.connect()
+                driver = (await pooled.get_raw_connection()).driver_connection
         except BaseException:
             self._open -= 1
             self._make_room_known()
@@ -79,7 +88,8 @@ class ReadingPool:
 
     def _make_room_known(self) -> None:
         """A connection is no more: whoever waits may open another."""
-        for waiter in self._waiting:
+        while self._waiting:
+            waiter, _ = self._waiting.popleft()
             if not waiter.done():
                 waiter.set_result(None)
                 return
@@ -95,6 +105,6 @@ class ReadingPool:
 
 async def _close(reading: Reading) -> None:
     """Tells SQLAlchemy's pool, which has its own view of what is open."""
-    with contextlib.suppress(Exception):
-        await reading.pooled.invalidate()
-        await reading.pooled.close()
+    for tell in (reading.pooled.invalidate, reading.pooled.close):
+        with contextlib.suppress(Exception):
+            await tell()

@@ -1,4 +1,5 @@
-"""One interactor run = one connection = one transaction. Nobody else commits."""
+"""A write is one connection and one transaction; reads that follow each other share a connection and have none.
+Nobody else commits."""
 
 import asyncio
 import traceback
@@ -36,7 +37,8 @@ _log = structlog.get_logger(__name__)
 class UnitOfWork:
     """Runs use cases. Whatever goes wrong in one becomes a refusal here, and only here.
 
-    deadline_s: how long a run may take before it is given up; a database that hangs is a database that is away.
+    deadline_s: how long a write, or all reads of an operation, may take before they are given up; a database that hangs
+    is a database that is away.
     """
 
     def __init__(self, database: Database, services: Services, *, deadline_s: float = 4.0) -> None:

@@ -4,10 +4,12 @@ import gc
 from collections.abc import AsyncIterator
 
 import pytest
+from graphql.execution.values import VariableValues
 
 from fleet_api.demo.demo_ids import driver_id, provider_id, vehicle_id
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.graphql.app import make_app
+from fleet_api.graphql.execution.compiler import Compiler
 from fleet_api.graphql.schema import schema
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
@@ -123,3 +125,30 @@ async def test_what_was_read_for_an_answer_goes_with_it(north: Api) -> None:
         assert not [thing for thing in gc.get_objects() if isinstance(thing, Driver)]
     finally:
         gc.enable()
+
+
+_DOUBLED = {
+    "Vehicle": ("vehicles { edges { node { ...f0 } } }", "currentDriver { currentVehicle { %s } }", 5),
+    "__Type": ('__type(name: "Query") { ...f0 }', "ofType { %s }", 14),
+}
+
+
+@pytest.mark.parametrize("kind", _DOUBLED)
+def test_fragments_that_spread_each_other_twice_make_no_huge_plan(kind: str) -> None:
+    """A thousand bytes of them could hold up everybody for seconds, without a token."""
+    top, edge, levels = _DOUBLED[kind]
+    below = [edge % f"...f{level + 1}" for level in range(levels)]
+    doubled = [f"fragment f{level} on {kind} {{ a: {edge} b: {edge} }}" for level, edge in enumerate(below)]
+    document = f"{{ {top} }} {' '.join(doubled)} fragment f{levels} on {kind} {{ __typename }}"
+    operation = schema.documents.operation(document, None)
+    coerced = operation.variables.coerced({})
+    assert isinstance(coerced, VariableValues)
+    assert Compiler(schema._schema, operation, coerced, ()).compile().size < 100
+
+
+async def test_an_operation_that_would_make_a_huge_plan_is_graphql_cores(north: Api) -> None:
+    """All that implement Node have each of these fields, and a loop of their own to render them."""
+    fields = " ".join(f"a{number}: id" for number in range(200))
+    data = await north.data(f'{{ nodes(ids: ["{_DRIVER}"]) {{ {fields} }} }}')
+    assert set(data["nodes"][0].values()) == {_DRIVER}
+    assert schema.roads == {"graphql_core": 1}

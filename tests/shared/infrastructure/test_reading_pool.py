@@ -107,3 +107,39 @@ async def test_writing_has_no_place_on_it(pool: ReadingPool) -> None:
     with pytest.raises(TypeError):
         await reading.execute(None)  # type: ignore[arg-type]
     pool.give_back(reading)
+
+
+async def test_whoever_has_no_time_left_for_a_statement_is_passed_over(pool: ReadingPool) -> None:
+    """They would only have it cut off, and the connection with it."""
+    lent = [await pool.borrow(_in(5)) for _ in range(2)]
+    late, patient = asyncio.create_task(pool.borrow(_in(0.08))), asyncio.create_task(pool.borrow(_in(5)))
+    await asyncio.sleep(0.05)
+    pool.give_back(lent.pop())
+    lent.append(await patient)
+    with pytest.raises(TimeoutError):
+        await late
+    for reading in lent:
+        pool.give_back(reading)
+
+
+async def test_a_statement_that_comes_too_late_breaks_nothing(pool: ReadingPool) -> None:
+    reading = await pool.borrow(_in(5))
+    reading.until = _in(-1)
+    with pytest.raises(TimeoutError):
+        await reading.fetch("SELECT 1", ())
+    assert reading.is_sound
+    pool.give_back(reading)
+
+
+async def test_room_that_nobody_takes_is_told_to_the_next(pool: ReadingPool) -> None:
+    lent = [await pool.borrow(_in(5)) for _ in range(2)]
+    impatient, patient = (asyncio.create_task(pool.borrow(_in(5))) for _ in range(2))
+    await asyncio.sleep(0.05)
+    broken = lent.pop()
+    broken.cut()
+    await asyncio.sleep(0.05)
+    pool.give_back(broken)
+    impatient.cancel()
+    lent.append(await asyncio.wait_for(patient, 3))
+    for reading in lent:
+        pool.give_back(reading)
