@@ -225,7 +225,7 @@ def _names_of(kind: str) -> str:
 
 def _all_of(kind: str) -> str:
     """All values of a type's objects, of what they consist of, and of the edges that they lead to."""
-    shown = []
+    shown = ["__typename"]
     for name, field in CORE.type_map[kind].fields.items():
         below = get_named_type(field.type)
         asked = f"{name}(first: 2)" if "first" in field.args else name
