@@ -1,8 +1,6 @@
 """PostGraphile's part: whether it can be had, the questions in the words of its schema, and its answers in ours."""
 
 import hashlib
-import os
-import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from strawberry.relay import from_base64, to_base64
 
 from benchmarks.node import find_npm, version_of
 from benchmarks.workloads import PROVIDER, SKIPPED, Workload
+from fleet_api.graphql.graphiql.build import run_npm
 
 HERE = Path(__file__).parent / "servers" / "postgraphile"
 
@@ -51,17 +50,7 @@ def install() -> str | None:
     if _STAMP.is_file() and _STAMP.read_text() == lock:
         return None
     print("Installing PostGraphile from npm (about 20 s, once) …", flush=True)
-    path = os.pathsep.join([str(npm.node.parent), os.environ.get("PATH", "")])
-    done = subprocess.run(
-        [*npm.command, "ci"],
-        cwd=HERE,
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    done = run_npm(npm, HERE, "ci")
     if done.returncode:
         print(done.stdout, flush=True)
         return "npm could not install it"

@@ -85,12 +85,12 @@ def will_do(node: str) -> bool:
     return (20, 19) <= version < (21,) or version >= (22, 12)
 
 
-def run(npm: Npm, *arguments: str) -> bool:
-    """Run npm in this folder; what it printed is shown only where it failed."""
+def run_npm(npm: Npm, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What it said is in `stdout`. Its scripts find the same Node."""
     path = os.pathsep.join([str(npm.node.parent), os.environ.get("PATH", "")])
-    done = subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603
         [*npm.command, *arguments],
-        cwd=HERE,
+        cwd=folder,
         env={**os.environ, "PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -98,6 +98,11 @@ def run(npm: Npm, *arguments: str) -> bool:
         errors="replace",
         check=False,
     )
+
+
+def run(npm: Npm, *arguments: str) -> bool:
+    """Run npm in this folder; what it printed is shown only where it failed."""
+    done = run_npm(npm, HERE, *arguments)
     if done.returncode:
         typer.echo(done.stdout, err=True)
         typer.echo(f"GraphiQL: npm {arguments[0]} failed; the API serves without the page.", err=True)

@@ -5,22 +5,16 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, is_dataclass, replace
 from functools import partial
-from itertools import product
 from random import Random
 from typing import Any
 
 import orjson
 import pytest
 from graphql import (
-    DirectiveNode,
-    FieldNode,
     GraphQLError,
-    InlineFragmentNode,
-    ObjectFieldNode,
     OperationType,
     TypeInfo,
     TypeInfoVisitor,
-    Visitor,
     execute,
     get_named_type,
     is_abstract_type,
@@ -48,6 +42,7 @@ from tests.support.demo import ids_of
 from tests.support.faults import ChangedReads, FaultyReads, Reads, StillReads, nearly
 from tests.support.operations import Known, Operation, random_operation
 from tests.support.schema_walk import CORE, NODES
+from tests.support.selected import Seen, all_there_is
 
 # Each document is asked twelve times, each time with other variables: 3,000 operations, 1,500 over faults, and
 # 720 by the whole road.
@@ -372,49 +367,6 @@ async def test_the_operations_are_valid_and_select_all_that_there_is(ground: Gro
         # Raises what a client would be told of a document that is not valid, or too deep, or too long.
         document = schema.documents.operation(operation.document, operation.name).document
         types = TypeInfo(CORE)
-        visit(document, TypeInfoVisitor(types, _Seen(types, seen)))
-    assert set(_all_there_is()) - seen == set()
+        visit(document, TypeInfoVisitor(types, Seen(types, seen)))
+    assert set(all_there_is()) - seen == set()
     assert {("Query", "__schema"), ("Query", "__type")} <= seen
-
-
-class _Seen(Visitor):
-    """Notes what an operation names: fields, their arguments, what abstract types are narrowed to, and directives."""
-
-    def __init__(self, types: TypeInfo, seen: set[tuple[str, ...]]) -> None:
-        super().__init__()
-        self._types = types
-        self._seen = seen
-
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        field = self._types.get_parent_type().name, node.name.value
-        self._seen |= {field, *((*field, argument.name.value) for argument in node.arguments or ())}
-
-    def enter_inline_fragment(self, node: InlineFragmentNode, *_: Any) -> None:
-        # TypeInfo is inside already: the parent is what it was narrowed to.
-        self._seen.add(("...", self._types.get_type().name))
-
-    def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> None:
-        self._seen.add((get_named_type(self._types.get_parent_input_type()).name, node.name.value))
-
-    def enter_directive(self, node: DirectiveNode, _: Any, __: Any, ___: Any, ancestors: list[Any]) -> None:
-        self._seen.add(("@", node.name.value, ancestors[-1].kind, node.arguments[0].value.kind))
-
-
-def _all_there_is() -> Iterator[tuple[str, ...]]:
-    places = ["field", "inline_fragment", "fragment_spread"]
-    yield from product(["@"], ["skip", "include"], places, ["variable", "boolean_value"])
-    met: set[str] = set()
-    waiting: list[Any] = [CORE.query_type]
-    while waiting:
-        kind = get_named_type(waiting.pop())
-        if kind.name in met:
-            continue
-        met.add(kind.name)
-        members = CORE.get_possible_types(kind) if is_abstract_type(kind) else []
-        yield from (("...", member.name) for member in members)
-        waiting += members
-        for name, field in getattr(kind, "fields", {}).items():
-            yield kind.name, name
-            arguments = getattr(field, "args", {})
-            yield from ((kind.name, name, argument) for argument in arguments)
-            waiting += [field.type, *(argument.type for argument in arguments.values())]
