@@ -10,6 +10,7 @@ from alembic import context
 from fleet_api.tables import metadata
 
 _LOCK = 4_711_001
+_PARTITIONS = ("telemetry_points_", "events_")
 
 
 def run(connection: Connection) -> None:
@@ -28,8 +29,8 @@ def run(connection: Connection) -> None:
 
 
 def _is_ours(thing: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
-    """Partitions of the telemetry history are made and dropped by a job, not by migrations."""
-    return not (kind == "table" and reflected and (name or "").startswith("telemetry_points_"))
+    """Partitions are made and dropped by a job, not by migrations."""
+    return not (kind == "table" and reflected and (name or "").startswith(_PARTITIONS))
 
 
 async def main() -> None:

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         description="Ed25519 private key (PEM) that signs drivers' sessions; made in the data directory by default.",
     )
     telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
+    event_retention_days: int = Field(
+        14, ge=1, le=3650, description="Days of events to keep: how long a phone may be away and miss nothing."
+    )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
 
     @property

@@ -43,6 +43,7 @@ def make_services(settings: Settings) -> Services:
         tokens,
         RefreshTokens(tokens.secret("refresh")),
         timedelta(days=settings.telemetry_retention_days),
+        timedelta(days=settings.event_retention_days),
     )
 
 

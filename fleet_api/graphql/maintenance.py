@@ -1,4 +1,4 @@
-"""The platform's housekeeping: room for the telemetry to come, and an end to what is old."""
+"""The platform's housekeeping: room for the telemetry and the events to come, and an end to what is old."""
 
 import asyncio
 import contextlib
@@ -7,13 +7,15 @@ from collections.abc import AsyncIterator
 import structlog
 
 from fleet_api.drivers.infrastructure.housekeeping import forget_old_sign_ins
+from fleet_api.shared.domain.maintenance import MaintainDto, MaintenanceReport
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.events.event_keys import forget_old_event_keys
+from fleet_api.shared.infrastructure.events.events_depends import maintain_events_depends
 from fleet_api.shared.infrastructure.idempotency import forget_old_keys
 from fleet_api.shared.infrastructure.resources import Services
-from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
-from fleet_api.telemetry.domain.telemetry_dto import MaintainTelemetryDto
+from fleet_api.shared.infrastructure.unit_of_work import Depends, UnitOfWork
 from fleet_api.telemetry.infrastructure.telemetry_depends import maintain_telemetry_depends
 
 _EVERY_SECONDS = 3_600
@@ -29,23 +31,31 @@ class Maintenance:
         self._database = database
         self._unit_of_work = UnitOfWork(database, services)
         self._now = services.now
-        self._dto = MaintainTelemetryDto(retention=services.telemetry_retention)
+        self._kept: list[tuple[Depends[MaintainDto, MaintenanceReport], MaintainDto]] = [
+            (maintain_telemetry_depends, MaintainDto(retention=services.telemetry_retention)),
+            (maintain_events_depends, MaintainDto(retention=services.event_retention)),
+        ]
 
     async def run(self) -> bool:
         """Whether all went well. What did not is logged, and can be tried again at any time."""
-        output = await self._unit_of_work.write(maintain_telemetry_depends, self._dto, Viewer.system())
-        if isinstance(output, OutputErrorContext):
-            return False
-        if output.data.postponed:
-            _log.warning("partitions_in_use", weeks=[str(monday) for monday in output.data.postponed])
+        well = [await self._keep_room(depends, dto) for depends, dto in self._kept]
         try:
             async with self._database.transaction() as connection:
                 await forget_old_keys(connection)
                 await forget_old_sign_ins(connection, self._now())
+                await forget_old_event_keys(connection)
                 await connection.commit()
         except Exception as error:
             _log.warning("maintenance_failed", error=type(error).__name__)
             return False
+        return all(well)
+
+    async def _keep_room(self, depends: Depends[MaintainDto, MaintenanceReport], dto: MaintainDto) -> bool:
+        output = await self._unit_of_work.write(depends, dto, Viewer.system())
+        if isinstance(output, OutputErrorContext):
+            return False
+        if output.data.postponed:
+            _log.warning("partitions_in_use", weeks=[str(monday) for monday in output.data.postponed])
         return not output.data.postponed
 
     @contextlib.asynccontextmanager

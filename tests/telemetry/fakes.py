@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fleet_api.shared.domain.output_context import ConstraintViolation
 from fleet_api.shared.domain.page import Page, PageRequest
+from fleet_api.shared.domain.weekly_partitions import WeeklyPartitions
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import GeofenceCrossing
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
@@ -15,7 +16,6 @@ from fleet_api.telemetry.domain.geofence_repository import GeofenceListing, Geof
 from fleet_api.telemetry.domain.geometry import Bounds, Position
 from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span, VehiclesWithinAsked
-from fleet_api.telemetry.domain.telemetry_partitions import TelemetryPartitions
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.domain.trip_repository import TripRepository
 from fleet_api.telemetry.domain.vehicle_search import VehicleSearch
@@ -180,18 +180,18 @@ class FakeVehicleSearch(VehicleSearch):
         return page_of(there, asked.page)
 
 
-class FakeTelemetryPartitions(TelemetryPartitions):
+class FakeWeeklyPartitions(WeeklyPartitions):
     def __init__(self, *mondays: date) -> None:
         self.mondays = set(mondays)
         self.held = False
         self.in_use: set[date] = set()
-        self.newest: datetime | None = None
+        self.newest_row: datetime | None = None
 
     async def hold(self) -> None:
         self.held = True
 
-    async def newest_point(self) -> datetime | None:
-        return self.newest
+    async def newest(self) -> datetime | None:
+        return self.newest_row
 
     async def existing(self) -> Collection[date]:
         return set(self.mondays)

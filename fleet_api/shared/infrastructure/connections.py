@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import CursorResult, Executable
@@ -62,10 +63,13 @@ class Reading:
 
 
 class Transaction:
-    """What happens between two commits."""
+    """What happens between two commits. told: whether events wait for the commit. moved: by provider, vehicles whose
+    latest position it changes."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
+        self.told = False
+        self.moved: dict[UUID, set[UUID]] = {}
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
         result = await self.connection.exec_driver_sql(sql, tuple(arguments))

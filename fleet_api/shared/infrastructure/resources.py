@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
 from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
 from fleet_api.shared.infrastructure.connections import Connection, Transaction
+from fleet_api.shared.infrastructure.events.postgres_event_publisher import PostgresEventPublisher
 from fleet_api.shared.infrastructure.tenancy import TenantConnection, Wanted
 
 
@@ -23,6 +23,7 @@ class Services:
     tokens: TokenIssuer
     refresh_tokens: RefreshTokens
     telemetry_retention: timedelta
+    event_retention: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,14 @@ class Resources:
         return TenantConnection(self.raw_connection, Viewer.system())
 
     @property
-    def transaction(self) -> AsyncConnection:
-        """What is under no viewer's sight: for the schema itself. Raises `TypeError` in a use case that reads."""
+    def events(self) -> EventPublisher:
+        """Tells what the viewer does. Raises `TypeError` in a use case that reads."""
+        return PostgresEventPublisher(self.transaction, self.viewer)
+
+    @property
+    def transaction(self) -> Transaction:
+        """What is under no viewer's sight: for events, and for the schema itself. Raises `TypeError` in a use case
+        that reads."""
         if not isinstance(self.raw_connection, Transaction):
             raise TypeError("reading has no transaction")
-        return self.raw_connection.connection
+        return self.raw_connection

@@ -40,10 +40,6 @@ class RecordTelemetryDto(CommandDto):
     )
 
 
-class MaintainTelemetryDto(CommandDto):
-    retention: timedelta
-
-
 class BoxDto(Dto):
     """A rectangle on the map. Where west is greater than east, it spans the antimeridian."""
 

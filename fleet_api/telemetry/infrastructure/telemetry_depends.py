@@ -1,8 +1,12 @@
 """Where the use cases of telemetry meet their adapters."""
 
+from sqlalchemy import func, select
+
 from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provider_repository import (
     PostgresFleetProviderRepository,
 )
+from fleet_api.shared.application.maintain_partitions_interactor import MaintainPartitionsInteractor
+from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresWeeklyPartitions
 from fleet_api.shared.infrastructure.resources import Resources
 from fleet_api.telemetry.application.create_geofence_interactor import CreateGeofenceInteractor
 from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeofenceInteractor
@@ -12,7 +16,6 @@ from fleet_api.telemetry.application.list_positions_interactor import ListPositi
 from fleet_api.telemetry.application.list_vehicle_telemetry_interactor import ListVehicleTelemetryInteractor
 from fleet_api.telemetry.application.list_vehicle_trips_interactor import ListVehicleTripsInteractor
 from fleet_api.telemetry.application.list_vehicles_within_interactor import ListVehiclesWithinInteractor
-from fleet_api.telemetry.application.maintain_telemetry_interactor import MaintainTelemetryInteractor
 from fleet_api.telemetry.application.measure_vehicles_interactor import MeasureVehiclesInteractor
 from fleet_api.telemetry.application.read_geofence_crossings_interactor import ReadGeofenceCrossingsInteractor
 from fleet_api.telemetry.application.read_geofences_interactor import ReadGeofencesInteractor
@@ -23,10 +26,12 @@ from fleet_api.telemetry.application.read_trips_interactor import ReadTripsInter
 from fleet_api.telemetry.application.record_telemetry_interactor import RecordTelemetryInteractor
 from fleet_api.telemetry.infrastructure.repositories.postgres_geofence_repository import PostgresGeofenceRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_reporting_vehicles import PostgresReportingVehicles
-from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_partitions import PostgresTelemetryPartitions
 from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_repository import PostgresTelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_trip_repository import PostgresTripRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_vehicle_search import PostgresVehicleSearch
+from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points
+
+_NEWEST_POINT = select(func.max(latest_telemetry.c.recorded_at))
 
 
 def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
@@ -104,5 +109,6 @@ def list_geofence_crossings_depends(resources: Resources) -> ListGeofenceCrossin
     return ListGeofenceCrossingsInteractor(PostgresGeofenceRepository(resources.connection))
 
 
-def maintain_telemetry_depends(resources: Resources) -> MaintainTelemetryInteractor:
-    return MaintainTelemetryInteractor(PostgresTelemetryPartitions(resources.transaction), resources.services.now)
+def maintain_telemetry_depends(resources: Resources) -> MaintainPartitionsInteractor:
+    partitions = PostgresWeeklyPartitions(resources.transaction.connection, telemetry_points, _NEWEST_POINT)
+    return MaintainPartitionsInteractor(partitions, resources.services.now)

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 
+from fleet_api.shared.application.maintain_partitions_interactor import MaintainPartitionsInteractor
 from fleet_api.shared.domain.dto import Batch
+from fleet_api.shared.domain.maintenance import MaintainDto
 from fleet_api.shared.domain.output_context import OutputErrorContext, OutputSuccessContext, Refused
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.shared.domain.viewer import Viewer
@@ -13,7 +15,6 @@ from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeo
 from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
 from fleet_api.telemetry.application.list_vehicle_telemetry_interactor import ListVehicleTelemetryInteractor
 from fleet_api.telemetry.application.list_vehicles_within_interactor import ListVehiclesWithinInteractor
-from fleet_api.telemetry.application.maintain_telemetry_interactor import MaintainTelemetryInteractor
 from fleet_api.telemetry.application.measure_vehicles_interactor import MeasureVehiclesInteractor
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
@@ -22,7 +23,6 @@ from fleet_api.telemetry.domain.geometry import Position
 from fleet_api.telemetry.domain.telemetry_dto import (
     BoxDto,
     HistoryAsked,
-    MaintainTelemetryDto,
     PositionsAsked,
     Span,
     SpanAsked,
@@ -30,9 +30,9 @@ from fleet_api.telemetry.domain.telemetry_dto import (
 )
 from tests.telemetry.fakes import (
     FakeGeofenceRepository,
-    FakeTelemetryPartitions,
     FakeTelemetryRepository,
     FakeVehicleSearch,
+    FakeWeeklyPartitions,
 )
 from tests.telemetry.made import CAR, NOW, OTHER, PROVIDER, at, point
 from tests.vehicles.examples import provider, vehicle
@@ -45,13 +45,13 @@ async def test_maintenance_makes_the_weeks_to_come_and_drops_those_past_the_rete
     """telemetry rule 4."""
     # A Wednesday; ten days back begins in the week of the 19th, two weeks on is in that of the 13th.
     wednesday = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    partitions = FakeTelemetryPartitions(date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22))
-    interactor = MaintainTelemetryInteractor(partitions, lambda: wednesday)
-    output = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(days=10)), OPS)
+    partitions = FakeWeeklyPartitions(date(2026, 6, 8), date(2026, 6, 15), date(2026, 6, 22))
+    interactor = MaintainPartitionsInteractor(partitions, lambda: wednesday)
+    output = await interactor.run_async(MaintainDto(retention=timedelta(days=10)), OPS)
     assert isinstance(output, OutputSuccessContext)
     assert output.data.created == [date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13)]
     assert output.data.dropped == [date(2026, 6, 8)]
-    again = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(days=10)), OPS)
+    again = await interactor.run_async(MaintainDto(retention=timedelta(days=10)), OPS)
     assert isinstance(again, OutputSuccessContext)
     assert (again.data.created, again.data.dropped) == ([], [])
 
@@ -59,10 +59,10 @@ async def test_maintenance_makes_the_weeks_to_come_and_drops_those_past_the_rete
 async def test_a_clock_that_jumped_ahead_costs_no_history() -> None:
     """telemetry rule 4: what is old is told by the newest point, and not by a clock alone."""
     newest = datetime(2026, 5, 6, tzinfo=UTC)
-    partitions = FakeTelemetryPartitions(date(2026, 1, 5), date(2026, 4, 27), date(2026, 5, 4))
-    partitions.newest = newest
-    interactor = MaintainTelemetryInteractor(partitions, lambda: newest + timedelta(days=400))
-    output = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(days=30)), Viewer.system())
+    partitions = FakeWeeklyPartitions(date(2026, 1, 5), date(2026, 4, 27), date(2026, 5, 4))
+    partitions.newest_row = newest
+    interactor = MaintainPartitionsInteractor(partitions, lambda: newest + timedelta(days=400))
+    output = await interactor.run_async(MaintainDto(retention=timedelta(days=30)), Viewer.system())
     assert isinstance(output, OutputSuccessContext)
     assert output.data.dropped == [date(2026, 1, 5)]
 
@@ -70,10 +70,10 @@ async def test_a_clock_that_jumped_ahead_costs_no_history() -> None:
 async def test_a_week_in_use_is_dropped_another_time_and_after_it_no_other_is_tried() -> None:
     wednesday = datetime(2026, 7, 1, 12, tzinfo=UTC)
     old = [date(2026, 6, 1), date(2026, 6, 8), date(2026, 6, 15)]
-    partitions = FakeTelemetryPartitions(*old)
+    partitions = FakeWeeklyPartitions(*old)
     partitions.in_use.add(old[1])
-    interactor = MaintainTelemetryInteractor(partitions, lambda: wednesday)
-    output = await interactor.run_async(MaintainTelemetryDto(retention=timedelta(0)), OPS)
+    interactor = MaintainPartitionsInteractor(partitions, lambda: wednesday)
+    output = await interactor.run_async(MaintainDto(retention=timedelta(0)), OPS)
     assert isinstance(output, OutputSuccessContext)
     assert output.data.created == [date(2026, 6, 29), date(2026, 7, 6), date(2026, 7, 13)]
     assert (output.data.dropped, output.data.postponed) == (old[:1], old[1:])

@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.domain.weekly_partitions import week_of
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.idempotency import idempotency_keys
+from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresWeeklyPartitions
 from fleet_api.shared.infrastructure.resources import Services
-from fleet_api.telemetry.domain.telemetry_partitions import week_of
-from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_partitions import PostgresTelemetryPartitions
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points, trips
 from tests.support.api import Api
 from tests.support.telemetry import START, at, record, told
@@ -29,9 +30,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+def _partitions(connection: AsyncConnection) -> PostgresWeeklyPartitions:
+    return PostgresWeeklyPartitions(connection, telemetry_points, select(func.max(latest_telemetry.c.recorded_at)))
+
+
 async def _weeks(world: World) -> list[str]:
     async with world.engine.connect() as connection:
-        existing = await PostgresTelemetryPartitions(connection).existing()
+        existing = await _partitions(connection).existing()
         return sorted(str(monday) for monday in existing)
 
 
@@ -58,8 +63,8 @@ async def test_any_number_of_processes_may_maintain_at_once(
 ) -> None:
     """telemetry rule 4: each finds done what another did."""
     async with world.engine.begin() as connection:
-        for monday in await PostgresTelemetryPartitions(connection).existing():
-            await PostgresTelemetryPartitions(connection).drop(monday)
+        for monday in await _partitions(connection).existing():
+            await _partitions(connection).drop(monday)
     done = await asyncio.gather(*(Maintenance(database, services).run() for _ in range(5)))
     assert done == [True] * 5
     now = datetime.now(UTC)
@@ -73,7 +78,7 @@ async def test_who_reads_the_history_puts_off_its_end_and_nothing_else(
 ) -> None:
     weeks = await _weeks(world)
     async with world.engine.begin() as connection:
-        await PostgresTelemetryPartitions(connection).drop(date.fromisoformat(weeks[-1]))
+        await _partitions(connection).drop(date.fromisoformat(weeks[-1]))
     maintenance = Maintenance(database, replace(services, telemetry_retention=timedelta(days=10)))
     async with world.engine.connect() as reader:
         await reader.execute(select(telemetry_points.c.sequence))

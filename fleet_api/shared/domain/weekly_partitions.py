@@ -1,4 +1,4 @@
-"""The history lies in partitions of a week each."""
+"""What is kept for a while lies in partitions of a week each, so that what is old is dropped at once."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
@@ -8,8 +8,8 @@ WEEK = timedelta(days=7)
 AHEAD = timedelta(days=14)
 
 
-class TelemetryPartitions(ABC):
-    """The weeks that the history has room for, each named by its Monday."""
+class WeeklyPartitions(ABC):
+    """The weeks that there is room for, each named by its Monday."""
 
     @abstractmethod
     async def hold(self) -> None:
@@ -19,15 +19,15 @@ class TelemetryPartitions(ABC):
     async def existing(self) -> Collection[date]: ...
 
     @abstractmethod
-    async def newest_point(self) -> datetime | None:
-        """When the newest point of all was recorded."""
+    async def newest(self) -> datetime | None:
+        """The time of the newest row of all."""
 
     @abstractmethod
     async def create(self, monday: date) -> None: ...
 
     @abstractmethod
     async def drop(self, monday: date) -> bool:
-        """With all that it holds. False while somebody reads the history: it stays for another time."""
+        """With all that it holds. False while somebody reads there: it stays for another time."""
 
 
 def weeks(now: datetime, retention: timedelta) -> Sequence[date]:

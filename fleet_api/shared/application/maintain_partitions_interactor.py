@@ -3,29 +3,28 @@ from datetime import date
 
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.maintenance import MaintainDto, MaintenanceReport
 from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission
-from fleet_api.telemetry.domain.entities.maintenance_report import MaintenanceReport
-from fleet_api.telemetry.domain.telemetry_dto import MaintainTelemetryDto
-from fleet_api.telemetry.domain.telemetry_partitions import TelemetryPartitions, weeks
+from fleet_api.shared.domain.weekly_partitions import WeeklyPartitions, weeks
 
 
-class MaintainTelemetryInteractor(BaseInteractor[MaintainTelemetryDto, MaintenanceReport]):
-    """Make room for the history to come, and drop what is older than the retention. Any number of processes may run
+class MaintainPartitionsInteractor(BaseInteractor[MaintainDto, MaintenanceReport]):
+    """Make room for what is to come, and drop what is older than the retention. Any number of processes may run
     it at once: each finds done what another did."""
 
     requires = Permission.MAINTAIN
 
-    def __init__(self, partitions: TelemetryPartitions, now: Clock) -> None:
+    def __init__(self, partitions: WeeklyPartitions, now: Clock) -> None:
         self._partitions = partitions
         self._now = now
 
-    async def process(self, dto: MaintainTelemetryDto) -> OutputContext[MaintenanceReport]:
+    async def process(self, dto: MaintainDto) -> OutputContext[MaintenanceReport]:
         await self._partitions.hold()
         now, existing = self._now(), await self._partitions.existing()
         missing = [monday for monday in weeks(now, dto.retention) if monday not in existing]
-        # Old is what the newest point makes old: a clock that jumped ahead must not cost the history.
-        newest = min(now, await self._partitions.newest_point() or now)
+        # Old is what the newest row makes old: a clock that jumped ahead must not cost what is kept.
+        newest = min(now, await self._partitions.newest() or now)
         over = sorted(monday for monday in existing if monday < weeks(newest, dto.retention)[0])
         for monday in missing:
             await self._partitions.create(monday)

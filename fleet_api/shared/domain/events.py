@@ -1,0 +1,67 @@
+"""What happened: who, when, from and to. A use case tells it in the transaction that makes it true."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic.alias_generators import to_camel
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is to be told.
+
+    kind: one of the kinds that its context names. subject_id: the thing that it happened to; events of one subject are
+    numbered without gaps. object_id: what else took part, such as the assignment or the geofence. driver_id: the driver
+    whom it concerns, and who may see it. before, after: the state, as text. changed: the fields that differ, as clients
+    spell them, without their values, which not everybody may see. key: told once for each subject, however often it is
+    published; for whoever may try again.
+    """
+
+    kind: str
+    subject_id: UUID
+    fleet_provider_id: UUID
+    before: str | None = None
+    after: str | None = None
+    driver_id: UUID | None = None
+    object_id: UUID | None = None
+    changed: tuple[str, ...] = ()
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class RecordedEvent:
+    """An event that took place. Each GraphQL type of events has a class of its own, which adds nothing.
+
+    id: place in the log, in the order of its writing. sequence: place among its subject's events, from 1, without gaps.
+    actor: role and subject of whoever did it. cursor: where whoever saw it goes on; filled in for each audience.
+    """
+
+    id: int
+    kind: str
+    subject_id: UUID
+    sequence: int
+    fleet_provider_id: UUID
+    driver_id: UUID | None
+    object_id: UUID | None
+    before: str | None
+    after: str | None
+    changed: Sequence[str]
+    actor: str
+    occurred_at: datetime
+    cursor: str = ""
+
+
+class EventPublisher(ABC):
+    @abstractmethod
+    async def publish(self, *events: Event) -> None:
+        """Tells of them with the unit of work's commit, in this order, or not at all."""
+
+
+def differing(before: Any, after: Any, *but: str) -> tuple[str, ...]:
+    """The fields in which two versions of an entity differ, as clients spell them."""
+    names = (field.name for field in fields(before) if field.name not in {"version", *but})
+    return tuple(to_camel(name) for name in names if getattr(before, name) != getattr(after, name))
