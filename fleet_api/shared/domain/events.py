@@ -4,10 +4,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
+
+from fleet_api.shared.domain.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,23 @@ class RecordedEvent:
     actor: str
     occurred_at: datetime
     cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What the events of some kinds have in common: the class that they are recorded as, and who may see them."""
+
+    recorded_as: type[RecordedEvent]
+    permission: Permission
+
+
+SORTS: dict[str, Sort] = {}
+"""By kind. Each context adds those that it names."""
+
+
+def tell(kinds: type[StrEnum], recorded_as: type[RecordedEvent], permission: Permission) -> None:
+    """Makes kinds of events known."""
+    SORTS.update(dict.fromkeys(kinds, Sort(recorded_as, permission)))
 
 
 class EventPublisher(ABC):

@@ -1,0 +1,33 @@
+"""One subscription of one client, as those see it who feed it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+
+class Member(ABC):
+    """What a transport makes of each subscription. Nothing here waits but `drained`, and nothing raises: whoever is
+    gone takes nothing more."""
+
+    @abstractmethod
+    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
+        """Each is an execution result as JSON, and becomes one message; all of them leave in one write.
+
+        cursor: where the client goes on after the last of them; None where the stream has no cursors.
+        """
+
+    @abstractmethod
+    def complete(self) -> None:
+        """Nothing more will come."""
+
+    @property
+    @abstractmethod
+    def unsent_bytes(self) -> int:
+        """What the client has not taken yet, and our side of the network not either."""
+
+    @abstractmethod
+    async def drained(self) -> None:
+        """Waits until the client has taken most of what was sent, or is gone."""
+
+    @abstractmethod
+    def give_up(self) -> None:
+        """Its client does not read: ends the connection in such a way that it comes back with its last cursor."""
