@@ -30,6 +30,7 @@ from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
 from fleet_api.shared.infrastructure.auth.signing_key import load_or_create_signing_key
 from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifier
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
@@ -44,6 +45,7 @@ def make_services(settings: Settings) -> Services:
         RefreshTokens(tokens.secret("refresh")),
         timedelta(days=settings.telemetry_retention_days),
         timedelta(days=settings.event_retention_days),
+        EventCursors(tokens.secret("event-cursors")),
     )
 
 

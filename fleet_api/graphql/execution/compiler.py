@@ -31,7 +31,7 @@ from strawberry.utils.str_converters import to_camel_case
 from fleet_api.graphql.execution import leaves
 from fleet_api.graphql.execution.arguments import Arguments
 from fleet_api.graphql.execution.documents import Operation
-from fleet_api.graphql.execution.fields import AttributeField, Field, ResolvedField
+from fleet_api.graphql.execution.fields import AttributeField, EventField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
 from fleet_api.graphql.execution.needs import names_in, needed
 from fleet_api.graphql.execution.selection import Child, Selection
@@ -73,10 +73,10 @@ class Compiler:
 
     def compile(self) -> Plan:
         """Raises `NotUnderstood`."""
-        top = self._schema.query_type
-        if top is None or self._operation.definition.directives:
-            raise NotUnderstood
         operation = self._operation
+        top = self._schema.get_root_type(operation.definition.operation)
+        if top is None or operation.definition.directives:
+            raise NotUnderstood
         selected = collect_fields(self._schema, operation.fragments, self._variables, top, operation.definition)
         selection = self._selection(top, selected)
         wanted = {entity: frozenset(names) for entity, names in self._wanted.items()}
@@ -122,7 +122,8 @@ class Compiler:
         definition: GraphQLField,
         declared: StrawberryField | None,
     ) -> Child:
-        if declared is not None and declared.is_async:
+        is_event = declared is not None and declared.is_subscription
+        if declared is not None and declared.is_async and not is_event:
             raise NotUnderstood
         nodes = [each.node for each in details]
         try:
@@ -130,6 +131,8 @@ class Compiler:
         except GraphQLError as error:
             raise NotUnderstood from error
         shape = self._shape(definition.type, details)
+        if is_event:
+            return EventField(field, shape)
         if declared is not None and (declared.metadata.get("permission") or _is_attribute(declared, definition)):
             self._want(parent, [declared.python_name])
             return AttributeField(field, declared.python_name, shape)

@@ -7,9 +7,11 @@ from typing import Any
 from graphql import (
     DirectiveNode,
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
+    Node,
     OperationDefinitionNode,
     OperationType,
     VariableNode,
@@ -57,6 +59,8 @@ class Operation:
         self.variables = Variables(schema, definition)
         self.conditions = _conditions(document)
         """The variables that decide what is selected."""
+        self.inner_variables = _inner_variables(document, definition)
+        """Those that may differ from event to event of a subscription: all but what only its own arguments use."""
 
 
 class Documents:
@@ -100,4 +104,23 @@ def _conditions(document: DocumentNode) -> tuple[str, ...]:
             names.update(value.name.value for value in values if isinstance(value, VariableNode))
 
     visit(document, Conditions())
+    return tuple(sorted(names))
+
+
+def _inner_variables(document: DocumentNode, definition: OperationDefinitionNode) -> tuple[str, ...]:
+    fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
+    inner: list[Node] = [*fragments, *(definition.directives or ())]
+    for root in definition.selection_set.selections:
+        if isinstance(root, FieldNode):
+            inner += [*(root.directives or ()), *([root.selection_set] if root.selection_set else [])]
+        else:
+            inner.append(root)
+    names: set[str] = set()
+
+    class Names(Visitor):
+        def enter_variable(self, node: VariableNode, *_: Any) -> None:
+            names.add(node.name.value)
+
+    for node in inner:
+        visit(node, Names())
     return tuple(sorted(names))

@@ -38,6 +38,17 @@ class Field:
         return Path(None, self.key, self.parent.name)
 
 
+class EventField:
+    """A subscription's: its values are the events themselves."""
+
+    def __init__(self, field: Field, shape: "Shape") -> None:
+        self._field = field
+        self._shape = shape
+
+    def column(self, walk: "Walk", sources: Sequence[Any]) -> Fold:
+        return self._shape.descend(walk, list(sources), self._field)
+
+
 class AttributeField:
     """Its values stand in the objects themselves."""
 

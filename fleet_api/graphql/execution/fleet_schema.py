@@ -1,25 +1,26 @@
 """The schema that executes queries breadth first, and leaves everything else to graphql-core."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Collection
-from contextlib import aclosing
+from collections.abc import Collection, Sequence
 from typing import Any
 
+import orjson
 import structlog
 from graphql import ExecutionResult as CoreResult
-from graphql import GraphQLError, OperationType, execute, subscribe
+from graphql import GraphQLError, OperationType, create_source_event_stream, execute
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
-from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.utils.await_maybe import await_maybe
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.compiler import Compiler, Plan
-from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation, UnknownOperation
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation
 from fleet_api.graphql.execution.plans import Plans
+from fleet_api.graphql.execution.subscribed import Subscribed
 from fleet_api.graphql.execution.walk import Walk
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.shared.domain.output_context import Refused
@@ -65,52 +66,46 @@ class FleetSchema(Schema):
         result = await self._breadth_first(operation, variable_values or {}, context) if operation.is_query else None
         return result or await self._by_graphql_core(operation, variable_values, context)
 
-    async def stream(  # type: ignore[override]
-        self,
-        query: str,
-        variable_values: dict[str, Any] | None = None,
-        context_value: Any = None,
-        root_value: Any = None,
-        operation_name: str | None = None,
-    ) -> AsyncIterator[ExecutionResult]:
-        """The answers to any operation, one after the other; what never ran is one `PreExecutionError`."""
-        return self._answers(query, variable_values, context_value, operation_name)
-
-    async def _answers(
-        self, query: str, variables: dict[str, Any] | None, context: Context, name: str | None
-    ) -> AsyncIterator[ExecutionResult]:
+    async def subscribe(  # type: ignore[override]
+        self, query: str, variables: dict[str, Any] | None, context: Context, operation_name: str | None = None
+    ) -> Subscribed | ExecutionResult:
+        """What a subscription follows; or why it does not run. Raises `UnknownOperation` and
+        `OperationTypeNotAllowed`."""
         try:
-            operation = self.documents.operation(query, name)
+            operation = self.documents.operation(query, operation_name)
         except InvalidDocument as invalid:
-            yield PreExecutionError(data=None, errors=presented(invalid.errors, context))
-            return
-        except UnknownOperation:
-            missing = GraphQLError("The document has no operation of that name.")
-            yield PreExecutionError(data=None, errors=presented([missing], context))
-            return
+            return PreExecutionError(data=None, errors=presented(invalid.errors, context))
         if operation.definition.operation is not OperationType.SUBSCRIPTION:
-            yield await self.execute(query, variables, context, name)
-            return
-        events: Any = await await_maybe(
-            subscribe(
-                self._schema,
-                operation.document,
-                variable_values=variables,
-                operation_name=operation.name,
-                context_value=context,
-                executor_class=StrawberryGraphQLCoreExecutionContext,
-            )
-        )
-        if isinstance(events, CoreResult):
-            yield PreExecutionError(data=None, errors=presented(events.errors or [], context))
-            return
-        async with aclosing(events):
-            try:
-                async for event in events:
-                    yield _presented(event, context)
-            except Exception as error:
-                failure = GraphQLError(str(error), original_error=error)
-                yield ExecutionResult(None, presented([failure], context))
+            raise OperationTypeNotAllowed(operation.definition.operation)
+        executor = Executor.build(self._schema, operation.document, None, context, variables, operation.name)
+        if isinstance(executor, list):
+            return PreExecutionError(data=None, errors=presented(executor, context))
+        source: Any = await await_maybe(create_source_event_stream(executor))
+        if isinstance(source, CoreResult):
+            return PreExecutionError(data=None, errors=presented(source.errors or [], context))
+        return Subscribed(operation, variables or {}, executor.variable_values, source)
+
+    async def tell(self, subscribed: Subscribed, events: Sequence[Any], context: Context) -> list[bytes]:
+        """The results for events of a subscription, as JSON. What they have in common is read once."""
+        try:
+            if plan := self._plan(subscribed.operation, subscribed.coerced, context):
+                context.wanted = plan.wanted
+                walk = Walk(self._schema, subscribed.operation, subscribed.coerced, context)
+                return [orjson.dumps({"data": data}) for data in await walk.run(plan.top, events)]
+        except (Anomaly, Refused, GraphQLError):
+            pass
+        except Exception as error:
+            _log.warning("executed_twice", operation=subscribed.operation.name, error=type(error).__name__)
+            context.known.clear()
+        finally:
+            context.want_all()
+        return [await self._tell_one(subscribed, event, context) for event in events]
+
+    async def _tell_one(self, subscribed: Subscribed, event: Any, context: Context) -> bytes:
+        # Executed as a query of its own. What graphql-core keeps for all events of one subscription only grows.
+        result = await self._by_graphql_core(subscribed.operation, subscribed.variables, context, event)
+        body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
+        return orjson.dumps({**body, "data": result.data})
 
     async def _breadth_first(
         self, operation: Operation, variables: dict[str, Any], context: Context
@@ -122,7 +117,7 @@ class FleetSchema(Schema):
             if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
                 road = "both"
                 context.wanted = plan.wanted
-                data = await Walk(self._schema, operation, coerced, context).run(plan.top)
+                (data,) = await Walk(self._schema, operation, coerced, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
         except (Anomaly, Refused, GraphQLError):
@@ -142,15 +137,16 @@ class FleetSchema(Schema):
         return self._plans.get((operation, may, conditions), Compiler(self._schema, operation, variables, may).compile)
 
     async def _by_graphql_core(
-        self, operation: Operation, variables: dict[str, Any] | None, context: Context
+        self, operation: Operation, variables: dict[str, Any] | None, context: Context, root: Any = None
     ) -> ExecutionResult:
         executing = execute(
             self._schema,
             operation.document,
+            root_value=root,
             variable_values=variables,
             operation_name=operation.name,
             context_value=context,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
+            executor_class=Executor,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
         )
         return _presented(await await_maybe(executing), context)

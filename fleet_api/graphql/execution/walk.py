@@ -1,5 +1,5 @@
-"""One execution of a compiled query: down level by level, reading each with one statement per kind of edge, and up
-again to render it."""
+"""One execution of a compiled query, or of a subscription for some events: down level by level, reading each with one
+statement per kind of edge, and up again to render it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -59,15 +59,15 @@ class Walk:
         self._edges: list[Any] = []
         self._then: list[Callable[[], None]] = []
 
-    async def run(self, top: Selection) -> Any:
-        """The `data` of the answer. Raises any exception where graphql-core has to answer."""
-        answer = self.enter(top, [None])
+    async def run(self, top: Selection, roots: Sequence[Any] = (None,)) -> list[Any]:
+        """The `data` of the answer for each root value. Raises any exception where graphql-core has to answer."""
+        answer = self.enter(top, roots)
         while self._edges:
             await self._read_level()
         # Whoever is below was entered later.
         for frame in reversed(self._frames):
             frame.render()
-        return answer()[0]
+        return answer()
 
     def enter(self, selection: Selection, sources: Sequence[Any]) -> Fold:
         """Goes down from these objects as far as it gets without reading."""

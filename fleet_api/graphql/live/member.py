@@ -3,6 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
+MOST_UNSENT_BYTES = 256 * 1024
+"""Whoever has not read so much does not read."""
+
 
 class Member(ABC):
     """What a transport makes of each subscription. Nothing here waits but `drained`, and nothing raises: whoever is

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic.alias_generators import to_camel
@@ -56,6 +56,24 @@ class RecordedEvent:
     actor: str
     occurred_at: datetime
     cursor: str = ""
+
+    def at(self, cursor: str) -> Self:
+        """The same, for another audience."""
+        return type(self)(
+            self.id,
+            self.kind,
+            self.subject_id,
+            self.sequence,
+            self.fleet_provider_id,
+            self.driver_id,
+            self.object_id,
+            self.before,
+            self.after,
+            self.changed,
+            self.actor,
+            self.occurred_at,
+            cursor,
+        )
 
 
 @dataclass(frozen=True, slots=True)

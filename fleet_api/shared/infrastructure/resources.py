@@ -10,6 +10,7 @@ from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
 from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
 from fleet_api.shared.infrastructure.connections import Connection, Transaction
+from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.postgres_event_publisher import PostgresEventPublisher
 from fleet_api.shared.infrastructure.tenancy import TenantConnection, Wanted
 
@@ -24,6 +25,7 @@ class Services:
     refresh_tokens: RefreshTokens
     telemetry_retention: timedelta
     event_retention: timedelta
+    event_cursors: EventCursors
 
 
 @dataclass(frozen=True, slots=True)

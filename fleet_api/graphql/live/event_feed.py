@@ -1,0 +1,179 @@
+"""One follower of the log: first what it missed, then what comes."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from time import time
+
+import structlog
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.live.event_hub import Channel, EventHub
+from fleet_api.graphql.live.group import Group
+from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
+from fleet_api.graphql.live.scope import Scope
+from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position, Snapshot
+from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
+from fleet_api.shared.domain.snapshot_required import SnapshotRequired
+from fleet_api.shared.infrastructure.events.event_cursors import EventCursors, audience_of
+from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
+from fleet_api.shared.infrastructure.events.snapshot import NOTHING, PostgresSnapshot
+from fleet_api.shared.infrastructure.events.tail import Batch, Tail
+
+# What may wait while a follower is still told what it missed; of more, it is told as of the rest.
+_MOST_HELD = 2_000
+_AGAIN_S = 0.5
+_AT_ONCE = 500
+_PATIENCE_S = 5.0
+_UNAVAILABLE = 503
+
+_log = structlog.get_logger(__name__)
+
+
+class EventFeed:
+    """Joins the hub and reads from the log up to where the hub was then, so that nothing is told twice, and nothing
+    is between the two."""
+
+    __slots__ = ("_channel", "_context", "_group", "_held", "_log", "_member", "_replaying", "_since", "_watch")
+
+    def __init__(self, log: "FollowedLog", group: Group, context: Context, watch: EventWatch, member: Member) -> None:
+        self._log = log
+        self._group = group
+        self._context = context
+        self._watch = watch
+        self._member = member
+        self._channel: Channel | None = None
+        self._since: PostgresSnapshot | None = None
+        self._held: list[tuple[Sequence[bytes], str]] | None = None
+        self._replaying: asyncio.Task[None] | None = None
+
+    def start(self, position: Position | None) -> None:
+        """From there on, or from now."""
+        if position is None:
+            self._join()
+        else:
+            self._replaying = asyncio.create_task(self._catch_up(position))
+
+    def stop(self) -> None:
+        self._leave()
+        if self._replaying is not None:
+            self._replaying.cancel()
+
+    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
+        if self._since is not None:
+            if self._since.covers(batch.reading):  # it was on its way when we joined, and is none of ours
+                return
+            self._since = None
+        if self._held is None:
+            self._send(results, cursor)
+        elif len(self._held) < _MOST_HELD:
+            self._held.append((results, cursor))
+        else:
+            self._leave()
+
+    def fail(self) -> None:
+        self.stop()
+        self._member.give_up()
+
+    def _send(self, results: Sequence[bytes], cursor: str) -> None:
+        if self._member.unsent_bytes > MOST_UNSENT_BYTES:
+            self.fail()
+        else:
+            self._member.send(results, cursor)
+
+    def _join(self) -> PostgresSnapshot:
+        """What was told before: the rest is ours."""
+        self._since = self._log.tail.seen or NOTHING
+        viewer = self._context.viewer
+        self._channel = self._log.hub.join(self, self._group, Scope.of(viewer), audience_of(viewer), self._watch)
+        return self._since
+
+    def _leave(self) -> None:
+        if self._channel is not None:
+            self._log.hub.leave(self, self._channel)
+            self._channel = None
+
+    async def _catch_up(self, position: Position) -> None:
+        try:
+            known = await self._is_of_this_log(position)
+            while self._channel is None:  # and again, when so much came meanwhile that it was let go
+                self._held = []
+                until = self._join()
+                if not known or not await self._tell_missed(position, until):
+                    await self._tell_of_loss(until)
+                    known = True
+                position = Position(until, until, self._log.tail.floor, 0, int(time()))
+            for results, cursor in self._held or ():
+                self._send(results, cursor)
+            self._held = None
+        except Exception as error:
+            _log.error("replay_failed", error=type(error).__name__)
+            self.fail()
+        finally:
+            self._replaying = None
+
+    async def _is_of_this_log(self, position: Position) -> bool:
+        """Another process may have come farther; not for long, but where it is of a database that was restored."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._log.tail.reached(position.reading)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _tell_missed(self, position: Position, until: PostgresSnapshot) -> bool:
+        """False when some of it is not kept any more."""
+        seen, reading = position.seen, position.reading
+        if seen != reading and not await self._tell_between(position, seen, reading, position.id):
+            return False
+        return await self._tell_between(position, reading, until, position.floor)
+
+    async def _tell_between(self, position: Position, seen: Snapshot, until: Snapshot, after_id: int) -> bool:
+        stem = self._log.stem(self._context, replace(position, seen=seen, reading=until))
+        whole_stem = self._log.stem(self._context, replace(position, seen=until, reading=until))
+        page = EventPage([], is_last=False)
+        while not page.is_last:
+            page = await self._page(EventsAsked(self._watch, seen, until, after_id, position.at))
+            if page.is_stale:
+                return False
+            events = page.events
+            for event in events:
+                event.cursor = f"{stem}{event.id}"
+            if events and page.is_last:
+                events[-1].cursor = f"{whole_stem}{events[-1].id}"
+            for start in range(0, len(events), _AT_ONCE):
+                those = events[start : start + _AT_ONCE]
+                self._member.send(await self._group.render(those), those[-1].cursor)
+                await self._member.drained()
+            after_id = events[-1].id if events else after_id
+        return True
+
+    async def _tell_of_loss(self, until: PostgresSnapshot) -> None:
+        now = int(time())
+        event = SnapshotRequired.instead_of(0, datetime.fromtimestamp(now, UTC))
+        stem = self._log.stem(self._context, Position(until, until, self._log.tail.floor, 0, now))
+        event.cursor = f"{stem}0"
+        self._member.send(await self._group.render([event]), event.cursor)
+
+    async def _page(self, asked: EventsAsked) -> EventPage:
+        """As soon as the database answers: a client that came back need not come again."""
+        while True:
+            output = await self._context.fresh().read(list_events_depends, asked)
+            if not isinstance(output, OutputErrorContext):
+                return output.data
+            if output.http_status != _UNAVAILABLE:
+                raise Refused(output)
+            await asyncio.sleep(_AGAIN_S)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedLog:
+    """What feeds share."""
+
+    hub: EventHub
+    tail: Tail
+    cursors: EventCursors
+
+    def stem(self, context: Context, position: Position) -> str:
+        return self.cursors.stem(position, audience_of(context.viewer))

@@ -1,0 +1,120 @@
+"""From the tail of the log to whoever follows it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+from uuid import UUID
+
+from fleet_api.graphql.live.group import Group, Lot
+from fleet_api.graphql.live.scope import Scope, scopes_of
+from fleet_api.shared.domain.event_log import EventWatch, Position
+from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.events.tail import Batch, Told
+
+
+class Feed(Protocol):
+    """One follower. Nothing here waits or raises."""
+
+    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
+        """What a batch has for it, in order. cursor: after the last of it."""
+
+    def fail(self) -> None:
+        """Something that it should have got is not to be had: it has to come again."""
+
+
+class Channel:
+    """Those of a group who follow the same events."""
+
+    def __init__(self, group: Group, scope: Scope, audience: str, watch: EventWatch) -> None:
+        self.group = group
+        self.scope = scope
+        self.audience = audience
+        self.watch = watch
+        self.feeds: dict[Feed, None] = {}
+
+    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
+        for feed in tuple(self.feeds):
+            feed.take(batch, results, cursor)
+
+    def fail(self) -> None:
+        for feed in tuple(self.feeds):
+            feed.fail()
+
+
+class EventHub:
+    def __init__(self, cursors: EventCursors) -> None:
+        self._cursors = cursors
+        self._channels: dict[tuple[Group, EventWatch], Channel] = {}
+        # Where an event looks for its channels: those that follow its subject, and those that follow any.
+        self._places: dict[tuple[Scope, UUID | None], dict[Channel, None]] = defaultdict(dict)
+
+    def join(self, feed: Feed, group: Group, scope: Scope, audience: str, watch: EventWatch) -> Channel:
+        """From the next batch on it gets all that it follows, until it leaves."""
+        channel = self._channels.get((group, watch))
+        if channel is None:
+            channel = self._channels[group, watch] = Channel(group, scope, audience, watch)
+            for place in _places(channel):
+                self._places[place][channel] = None
+        channel.feeds[feed] = None
+        return channel
+
+    def leave(self, feed: Feed, channel: Channel) -> None:
+        channel.feeds.pop(feed, None)
+        if channel.feeds or self._channels.pop((channel.group, channel.watch), None) is None:
+            return
+        for place in _places(channel):
+            del self._places[place][channel]
+            if not self._places[place]:
+                del self._places[place]
+
+    def dispatch(self, batch: Batch) -> None:
+        """To the groups that it concerns. Each takes its time on its own."""
+        told: dict[Group, dict[Told, list[Channel]]] = {}
+        for each in batch.told:
+            for channel in self._channels_of(each):
+                told.setdefault(channel.group, {}).setdefault(each, []).append(channel)
+        stems: dict[tuple[str, bool], str] = {}
+        for group, events in told.items():
+            group.tell(self._lot(batch, events, stems))
+
+    def _channels_of(self, told: Told) -> Iterator[Channel]:
+        event = told.event
+        for scope in scopes_of(told):
+            for place in ((scope, event.subject_id), (scope, None)):
+                for channel in self._places.get(place, ()):
+                    if channel.watch.takes(event):
+                        yield channel
+
+    def _lot(self, batch: Batch, told: dict[Told, list[Channel]], stems: dict[tuple[str, bool], str]) -> Lot:
+        # All channels of a group are of one audience.
+        audience = next(iter(told.values()))[0].audience
+        stem, last_stem = (self._stem(batch, audience, stems, is_last=last) for last in (False, batch.is_whole))
+        cursors = [f"{stem}{each.event.id}" for each in told]
+        cursors[-1] = f"{last_stem}{next(reversed(told)).event.id}"
+        places: dict[Channel, list[int]] = defaultdict(list)
+        for place, channels in enumerate(told.values()):
+            for channel in channels:
+                places[channel].append(place)
+
+        def deliver(results: Sequence[bytes]) -> None:
+            for channel, those in places.items():
+                theirs = results if len(those) == len(results) else [results[place] for place in those]
+                channel.take(batch, theirs, cursors[those[-1]])
+
+        def fail() -> None:
+            for channel in places:
+                channel.fail()
+
+        return Lot([each.event.at(cursor) for each, cursor in zip(told, cursors, strict=True)], deliver, fail)
+
+    def _stem(self, batch: Batch, audience: str, stems: dict[tuple[str, bool], str], *, is_last: bool) -> str:
+        """is_last: nothing of the batch is left for that audience."""
+        if (audience, is_last) not in stems:
+            seen = batch.reading if is_last else batch.seen
+            position = Position(seen, batch.reading, batch.floor, 0, batch.at)
+            stems[audience, is_last] = self._cursors.stem(position, audience)
+        return stems[audience, is_last]
+
+
+def _places(channel: Channel) -> Iterable[tuple[Scope, UUID | None]]:
+    return [(channel.scope, subject) for subject in channel.watch.subjects or (None,)]

@@ -1,0 +1,34 @@
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSnapshot:
+    """PostgreSQL's `pg_snapshot`: shows the transactions below `xmin`, and those below `xmax` that are not `running`.
+
+    Of two of one database, one shows all that the other does.
+    """
+
+    xmin: int
+    xmax: int
+    running: tuple[int, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises `ValueError`."""
+        xmin, xmax, running = text.split(":")
+        return cls(int(xmin), int(xmax), tuple(map(int, running.split(","))) if running else ())
+
+    def __str__(self) -> str:
+        return f"{self.xmin}:{self.xmax}:{','.join(map(str, self.running))}"
+
+    def shows(self, transaction: int) -> bool:
+        return transaction < self.xmin or (transaction < self.xmax and transaction not in self.running)
+
+    def covers(self, other: "PostgresSnapshot") -> bool:
+        """Whether it shows all that the other does."""
+        return self.xmax >= other.xmax and not any(map(other.shows, self.running))
+
+
+NOTHING = PostgresSnapshot(0, 0)
+"""Shows no transaction at all."""

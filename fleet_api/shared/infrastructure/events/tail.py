@@ -1,0 +1,142 @@
+"""Follows the log from one process: whatever any process tells arrives here once, as soon as it is committed."""
+
+import asyncio
+import contextlib
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from fleet_api.shared.domain.events import RecordedEvent
+from fleet_api.shared.infrastructure.events.connected import connected
+from fleet_api.shared.infrastructure.events.postgres_event_log import END, NOW, RECORDED, recorded
+from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
+
+_POLL_S = 0.25
+_AGAIN_S = 0.02
+_PAGE_SIZE = 2_000
+_HELD_UP_S = 60.0
+
+# Of the whole log, and each event with the providers above its own: written by hand, beside tenancy.
+_COLUMNS = ", ".join(f"e.{column.name}" for column in RECORDED)
+_UNSEEN = f"""
+SELECT {_COLUMNS}, e.xid::text::bigint, provider.lineage
+FROM events e JOIN fleet_providers provider ON provider.id = e.fleet_provider_id
+WHERE e.id > $1 AND NOT pg_visible_in_snapshot(e.xid, $2::text::pg_snapshot)
+  AND pg_visible_in_snapshot(e.xid, $3::text::pg_snapshot)
+ORDER BY e.id LIMIT {_PAGE_SIZE}
+"""  # noqa: S608 - of our own column names
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event, the transaction that told it, and its provider with all those above it."""
+
+    event: RecordedEvent
+    transaction: int
+    lineage: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one look found: all that `reading` shows and `seen` does not, or a part of it. floor, at: as in `Position`.
+
+    is_whole: nothing is left of it.
+    """
+
+    seen: PostgresSnapshot
+    reading: PostgresSnapshot
+    floor: int
+    at: int
+    told: Sequence[Told]
+    is_whole: bool
+
+
+class Tail:
+    """deliver: is given every batch, in order; it must not wait, and must not raise.
+
+    seen: all that it shows was delivered, if anything was told since the tail began. floor: as in `Position`.
+    """
+
+    def __init__(self, url: str, deliver: Callable[[Batch], None]) -> None:
+        self._url = url
+        self._deliver = deliver
+        self._rung = asyncio.Event()
+        self.seen: PostgresSnapshot | None = None
+        self.floor = 0
+        self._newest = 0
+        # What was the greatest id when nothing from `xmax` on had begun: what begins later gets a greater one.
+        self._marks: deque[tuple[int, int]] = deque()
+        self._held_since = time.monotonic()
+
+    def ring(self) -> None:
+        """Something may have been told."""
+        self._rung.set()
+
+    async def run(self) -> None:
+        """For ever. A connection that is lost is made again, and nothing is lost with it."""
+        while True:
+            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                async with connected(self._url, "fleet-api tail") as connection:
+                    while True:
+                        await self._look(connection)
+                        await self._wait()
+            await asyncio.sleep(_AGAIN_S)
+
+    async def reached(self, position: PostgresSnapshot) -> None:
+        """Waits until all that it shows was delivered."""
+        while self.seen is None or not self.seen.covers(position):
+            self.ring()
+            await asyncio.sleep(_AGAIN_S)
+
+    async def _wait(self) -> None:
+        """For the next ring, or for as long as one may be lost."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_POLL_S):
+                await self._rung.wait()
+
+    async def _look(self, connection: asyncpg.Connection) -> None:
+        self._rung.clear()  # before: what is told from now on rings again
+        if self.seen is None:
+            ((text, _, self.floor),) = await connection.fetch(END)
+            self.seen = PostgresSnapshot.parse(text)
+            return
+        now = PostgresSnapshot.parse(await connection.fetchval(NOW))
+        if now == self.seen:
+            return
+        found = [batch async for batch in self._unseen(connection, self.seen, now)]
+        # At once: whoever joins sees either all of a look as told already, or none of it.
+        for batch in found:
+            self._deliver(batch)
+        self._come_to(now)
+
+    async def _unseen(
+        self, connection: asyncpg.Connection, seen: PostgresSnapshot, now: PostgresSnapshot
+    ) -> AsyncIterator[Batch]:
+        after_id, whole = self.floor, False
+        while not whole:
+            rows = await connection.fetch(_UNSEEN, after_id, str(seen), str(now))
+            whole = len(rows) < _PAGE_SIZE
+            if rows:
+                after_id = rows[-1][0]
+                self._newest = max(self._newest, after_id)
+                told = [Told(recorded(row[:-2]), row[-2], row[-1]) for row in rows]
+                yield Batch(seen, now, self.floor, int(time.time()), told, whole)
+
+    def _come_to(self, now: PostgresSnapshot) -> None:
+        seen, self.seen = self.seen, now
+        if not self._marks or self._marks[-1][1] != self._newest:
+            self._marks.append((now.xmax, self._newest))
+        while self._marks and self._marks[0][0] <= now.xmin:
+            self.floor = max(self.floor, self._marks.popleft()[1])
+        if seen is None or seen.xmin != now.xmin:
+            self._held_since = time.monotonic()
+        elif time.monotonic() - self._held_since > _HELD_UP_S:
+            self._held_since = time.monotonic()
+            _log.warning("transaction_open_for_long", xmin=now.xmin)
