@@ -23,7 +23,8 @@ class EventCursors:
         self._secret = secret
 
     def stem(self, position: Position, audience: str) -> str:
-        """`f"{stem}{id}"` is a cursor: the position, but for its id. audience: from `audience_of`; to others, it is none."""
+        """Of the position but for its id: `f"{stem}{id}"` is a cursor. audience: from `audience_of`; to others, it is
+        none."""
         numbers = [position.at, position.floor, *_numbers(position.seen), *_numbers(position.reading)]
         body = b"".join(map(_varint, numbers))
         return urlsafe_b64encode(body + self._seal(body, audience)).decode().rstrip("=") + "."

@@ -4,11 +4,11 @@ from sqlalchemy import func, select
 
 from fleet_api.shared.application.follow_events_interactor import FollowEventsInteractor
 from fleet_api.shared.application.list_events_interactor import ListEventsInteractor
-from fleet_api.shared.application.read_event_cursor_interactor import ReadEventCursorInteractor
 from fleet_api.shared.application.maintain_partitions_interactor import MaintainPartitionsInteractor
+from fleet_api.shared.application.read_event_cursor_interactor import ReadEventCursorInteractor
 from fleet_api.shared.infrastructure.events.event_cursors import audience_of
-from fleet_api.shared.infrastructure.events.postgres_event_log import PostgresEventLog
 from fleet_api.shared.infrastructure.events.events_table import events
+from fleet_api.shared.infrastructure.events.postgres_event_log import PostgresEventLog
 from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresWeeklyPartitions
 from fleet_api.shared.infrastructure.resources import Resources
 

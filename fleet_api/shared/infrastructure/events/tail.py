@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from fleet_api.shared.domain.event_log import Snapshot
 from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.infrastructure.events.connected import connected
 from fleet_api.shared.infrastructure.events.postgres_event_log import END, NOW, RECORDED, recorded
@@ -89,9 +90,9 @@ class Tail:
                         await self._wait()
             await asyncio.sleep(_AGAIN_S)
 
-    async def reached(self, position: PostgresSnapshot) -> None:
+    async def reached(self, snapshot: Snapshot) -> None:
         """Waits until all that it shows was delivered."""
-        while self.seen is None or not self.seen.covers(position):
+        while self.seen is None or not self.seen.covers(snapshot):
             self.ring()
             await asyncio.sleep(_AGAIN_S)
 
