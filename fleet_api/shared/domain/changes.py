@@ -33,6 +33,6 @@ def change(
     unseen: what changed with it and is no field of the entity, as clients spell it.
     """
     fields = (*differing(before, after, "status"), *unseen)
-    if before.status is not after.status:
+    if before.status != after.status:
         return Event(moved, after.id, fleet_provider_id, before.status, after.status, driver_id, changed=fields)
     return Event(updated, after.id, fleet_provider_id, driver_id=driver_id, changed=fields) if fields else None

@@ -41,5 +41,5 @@ def handed(assignment: VehicleAssignment, before: Vehicle, after: Vehicle) -> Se
         assignment.id,
     )
     # A reading of the odometer alone, as where it goes on charging, is part of the handing and no other news.
-    moved = changed(before, after, assignment.driver_id) if before.status is not after.status else None
+    moved = changed(before, after, assignment.driver_id) if before.status != after.status else None
     return [handing, moved] if moved else [handing]
