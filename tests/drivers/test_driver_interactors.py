@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from fleet_api.drivers.application.logout_interactor import LogoutInteractor
 from fleet_api.drivers.application.offboard_driver_interactor import OffboardDriverInteractor
 from fleet_api.drivers.application.refresh_token_interactor import RefreshTokenInteractor
 from fleet_api.drivers.application.suspend_driver_interactor import SuspendDriverInteractor
-from fleet_api.drivers.domain.driver_dto import DriverChangeDto, InviteDriverDto
+from fleet_api.drivers.application.update_driver_interactor import UpdateDriverInteractor
+from fleet_api.drivers.domain.driver_dto import DriverChangeDto, InviteDriverDto, UpdateDriverDto
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.domain.entities.driver_session import SESSION_LIFE, DriverSession
 from fleet_api.drivers.domain.entities.driver_status import DriverStatus
@@ -22,6 +24,7 @@ from fleet_api.drivers.domain.session_repository import Standing
 from fleet_api.fleet_providers.domain.entities.fleet_provider import FleetProvider
 from fleet_api.fleet_providers.domain.entities.fleet_provider_status import FleetProviderStatus
 from fleet_api.fleet_providers.domain.fleet_provider_dto import RegisterFleetProviderDto
+from fleet_api.shared.domain.events import Event
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
@@ -36,6 +39,7 @@ from tests.drivers.fakes import (
     used,
 )
 from tests.fleet_providers.fakes import FakeFleetProviderRepository
+from tests.shared.fakes import FakeEventPublisher
 
 _NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 _PROVIDER = replace(
@@ -72,16 +76,35 @@ class _World:
         self.sessions = FakeSessionRepository(self.drivers)
         self.throttle = FakeLoginThrottle()
         self.passwords = FakePasswords()
+        self.events = FakeEventPublisher()
         self.now = _NOW
 
     def invite(self, provider: FleetProvider = _PROVIDER, viewer: Viewer = _DISPATCHER) -> InviteDriverInteractor:
         providers = FakeFleetProviderRepository(provider)
-        return InviteDriverInteractor(self.drivers, self.credentials, providers, self.passwords, viewer)
+        return InviteDriverInteractor(self.drivers, self.credentials, providers, self.passwords, self.events, viewer)
+
+    def activate(self) -> ActivateDriverInteractor:
+        return ActivateDriverInteractor(self.drivers, self.events, lambda: self.now)
+
+    def suspend(self) -> SuspendDriverInteractor:
+        return SuspendDriverInteractor(self.drivers, self.events, self.sessions, lambda: self.now)
+
+    def update(self) -> UpdateDriverInteractor:
+        return UpdateDriverInteractor(
+            self.drivers, self.events, self.credentials, self.sessions, self.passwords, lambda: self.now
+        )
 
     def login(self) -> LoginInteractor:
         viewer = replace(ANONYMOUS, address="192.0.2.1")
         return LoginInteractor(
-            self.credentials, self.drivers, self.sessions, self.throttle, self.passwords, viewer, lambda: self.now
+            self.credentials,
+            self.drivers,
+            self.sessions,
+            self.throttle,
+            self.passwords,
+            self.events,
+            viewer,
+            lambda: self.now,
         )
 
     def refresh(self) -> RefreshTokenInteractor:
@@ -130,19 +153,16 @@ async def test_states_change_only_by_their_transitions(
     driver = _driver(status=status)
     dto = DriverChangeDto(driver_id=driver.id)
     world = _World(driver)
-    assert _code(await ActivateDriverInteractor(world.drivers, lambda: _NOW).run_async(dto, _DISPATCHER)) == activate
+    assert _code(await world.activate().run_async(dto, _DISPATCHER)) == activate
     world = _World(driver)
-    interactor = SuspendDriverInteractor(world.drivers, world.sessions, lambda: _NOW)
-    assert _code(await interactor.run_async(dto, _DISPATCHER)) == suspend
+    assert _code(await world.suspend().run_async(dto, _DISPATCHER)) == suspend
     world = _World(driver)
-    assert _code(await OffboardDriverInteractor(world.drivers).run_async(dto, _DISPATCHER)) == offboard
+    assert _code(await OffboardDriverInteractor(world.drivers, world.events).run_async(dto, _DISPATCHER)) == offboard
 
 
 async def test_an_expired_licence_does_not_activate() -> None:
     driver = _driver(status=DriverStatus.SUSPENDED, licence_expires_on=_NOW.date() - timedelta(days=1))
-    output = await ActivateDriverInteractor(FakeDriverRepository(driver), lambda: _NOW).run_async(
-        DriverChangeDto(driver_id=driver.id), _DISPATCHER
-    )
+    output = await _World(driver).activate().run_async(DriverChangeDto(driver_id=driver.id), _DISPATCHER)
     assert _code(output) == "LICENCE_EXPIRED"
 
 
@@ -218,3 +238,63 @@ async def test_who_lost_the_right_to_a_token_is_found() -> None:
     ]
     output = await FindFallenSessionsInteractor(world.sessions).run_async(asked, Viewer.system())
     assert output == OutputSuccessContext(asked[2:])
+
+
+async def test_an_invitation_and_its_acceptance_are_told_by_whoever_they_are_of() -> None:
+    world = _World()
+    invited = await world.invite().run_async(_INVITATION.model_copy(update={"password": "right"}), _DISPATCHER)
+    assert isinstance(invited, OutputSuccessContext)
+    me, at = invited.data.id, _PROVIDER.id
+    for _ in range(2):  # only the first login accepts
+        await world.login().run_async(LoginDto(phone=_INVITATION.phone, password="right"), ANONYMOUS)
+    assert world.events.told == [
+        Event("DRIVER_INVITED", me, at, None, "INVITED", me),
+        Event("DRIVER_STATUS_CHANGED", me, at, "INVITED", "PENDING_VERIFICATION", me),
+    ]
+    assert world.events.actors == [None, f"driver:{me}"]
+
+
+async def test_every_step_of_a_driver_is_told_from_and_to() -> None:
+    driver = _driver()
+    world = _World(driver)
+    dto = DriverChangeDto(driver_id=driver.id)
+    steps = [world.suspend(), world.activate(), world.suspend(), OffboardDriverInteractor(world.drivers, world.events)]
+    for step in steps:
+        assert _code(await step.run_async(dto, _DISPATCHER)) == "OK"
+    assert [(event.kind, event.before, event.after) for event in world.events.told] == [
+        ("DRIVER_STATUS_CHANGED", "ACTIVE", "SUSPENDED"),
+        ("DRIVER_STATUS_CHANGED", "SUSPENDED", "ACTIVE"),
+        ("DRIVER_STATUS_CHANGED", "ACTIVE", "SUSPENDED"),
+        ("DRIVER_STATUS_CHANGED", "SUSPENDED", "OFFBOARDED"),
+    ]
+    assert {event.changed for event in world.events.told} == {()}
+
+
+@pytest.mark.parametrize(
+    ("asked", "changed"),
+    [
+        ({"full_name": "Kari N.", "licence_classes": ("B", "C1")}, ("fullName", "licenceClasses")),
+        ({"password": "a new one, long enough"}, ("password",)),
+        ({"full_name": "Kari N.", "password": "a new one, long enough"}, ("fullName", "password")),
+        ({"full_name": "Kari Nordmann", "licence_classes": ("B",)}, None),
+        ({}, None),
+    ],
+)
+async def test_a_correction_tells_which_fields_and_not_what_they_hold(
+    asked: dict[str, Any], changed: tuple[str, ...] | None
+) -> None:
+    driver = _driver()
+    world = _World(driver)
+    assert _code(await world.update().run_async(UpdateDriverDto(driver_id=driver.id, **asked), _DISPATCHER)) == "OK"
+    assert world.drivers.rows[driver.id].version == driver.version + 1
+    expected = Event("DRIVER_UPDATED", driver.id, _PROVIDER.id, driver_id=driver.id, changed=changed or ())
+    assert world.events.told == ([expected] if changed else [])
+
+
+async def test_what_is_refused_is_not_told() -> None:
+    driver = _driver(status=DriverStatus.INVITED)
+    world = _World(driver)
+    await world.suspend().run_async(DriverChangeDto(driver_id=driver.id), _DISPATCHER)
+    await world.activate().run_async(DriverChangeDto(driver_id=driver.id, expected_version=9), _DISPATCHER)
+    await world.invite().run_async(_INVITATION, _DISPATCHER)  # the phone is taken
+    assert world.events.told == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fleet_api.fleet_providers.application.close_fleet_provider_interactor import CloseFleetProviderInteractor
+from fleet_api.fleet_providers.application.reactivate_fleet_provider_interactor import ReactivateFleetProviderInteractor
 from fleet_api.fleet_providers.application.register_fleet_provider_interactor import RegisterFleetProviderInteractor
 from fleet_api.fleet_providers.application.suspend_fleet_provider_interactor import SuspendFleetProviderInteractor
 from fleet_api.fleet_providers.application.update_fleet_provider_interactor import UpdateFleetProviderInteractor
@@ -15,11 +16,13 @@ from fleet_api.fleet_providers.domain.fleet_provider_dto import (
     RegisterFleetProviderDto,
     UpdateFleetProviderDto,
 )
+from fleet_api.shared.domain.events import Event
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.output_context import OutputErrorContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
 from tests.fleet_providers.fakes import FakeFleetProviderRepository, FakeObligations
+from tests.shared.fakes import FakeEventPublisher
 
 _OPS = Viewer.system()
 _REGISTER = RegisterFleetProviderDto(
@@ -35,7 +38,7 @@ async def test_a_provider_starts_pending_and_knows_its_ancestors() -> None:
     parent = _provider()
     providers = FakeFleetProviderRepository(parent)
     dto = _REGISTER.model_copy(update={"tax_id": "NO2", "parent_id": parent.id})
-    output = await RegisterFleetProviderInteractor(providers).run_async(dto, _OPS)
+    output = await RegisterFleetProviderInteractor(providers, FakeEventPublisher()).run_async(dto, _OPS)
     assert isinstance(output, OutputSuccessContext)
     assert output.data.status is FleetProviderStatus.PENDING
     assert output.data.lineage == [parent.id, output.data.id]
@@ -43,7 +46,7 @@ async def test_a_provider_starts_pending_and_knows_its_ancestors() -> None:
 
 
 async def test_an_unknown_parent_and_a_taken_tax_id_are_refused() -> None:
-    interactor = RegisterFleetProviderInteractor(FakeFleetProviderRepository(_provider()))
+    interactor = RegisterFleetProviderInteractor(FakeFleetProviderRepository(_provider()), FakeEventPublisher())
     orphan = await interactor.run_async(_REGISTER.model_copy(update={"parent_id": new_id()}), _OPS)
     twin = await interactor.run_async(_REGISTER, _OPS)
     assert isinstance(orphan, OutputErrorContext)
@@ -55,7 +58,7 @@ async def test_an_unknown_parent_and_a_taken_tax_id_are_refused() -> None:
 @pytest.mark.parametrize("viewer", [ANONYMOUS, Viewer("a", Role.PROVIDER_ADMIN, new_id())])
 async def test_only_the_platform_registers_providers(viewer: Viewer) -> None:
     providers = FakeFleetProviderRepository()
-    output = await RegisterFleetProviderInteractor(providers).run_async(_REGISTER, viewer)
+    output = await RegisterFleetProviderInteractor(providers, FakeEventPublisher()).run_async(_REGISTER, viewer)
     assert isinstance(output, OutputErrorContext)
     assert output.code == ("UNAUTHENTICATED" if viewer is ANONYMOUS else "FORBIDDEN")
     assert providers.rows == {}
@@ -65,7 +68,7 @@ async def test_a_stale_version_is_refused_and_nothing_changes() -> None:
     provider = _provider()
     providers = FakeFleetProviderRepository(provider)
     dto = UpdateFleetProviderDto(fleet_provider_id=provider.id, legal_name="Other AS", expected_version=7)
-    output = await UpdateFleetProviderInteractor(providers).run_async(dto, _OPS)
+    output = await UpdateFleetProviderInteractor(providers, FakeEventPublisher()).run_async(dto, _OPS)
     assert isinstance(output, OutputErrorContext)
     assert output.code == "STALE_VERSION"
     assert providers.rows[provider.id] == provider
@@ -75,7 +78,7 @@ async def test_every_change_raises_the_version_and_leaves_the_rest() -> None:
     provider = _provider()
     providers = FakeFleetProviderRepository(provider)
     dto = UpdateFleetProviderDto(fleet_provider_id=provider.id, legal_name="Other AS", expected_version=1)
-    await UpdateFleetProviderInteractor(providers).run_async(dto, _OPS)
+    await UpdateFleetProviderInteractor(providers, FakeEventPublisher()).run_async(dto, _OPS)
     assert providers.rows[provider.id] == replace(provider, legal_name="Other AS", version=2)
 
 
@@ -84,7 +87,7 @@ async def test_only_an_active_provider_can_be_suspended(status: FleetProviderSta
     provider = _provider(status)
     providers = FakeFleetProviderRepository(provider)
     dto = FleetProviderChangeDto(fleet_provider_id=provider.id)
-    output = await SuspendFleetProviderInteractor(providers).run_async(dto, _OPS)
+    output = await SuspendFleetProviderInteractor(providers, FakeEventPublisher()).run_async(dto, _OPS)
     if status is FleetProviderStatus.ACTIVE:
         assert providers.rows[provider.id].status is FleetProviderStatus.SUSPENDED
         assert not providers.rows[provider.id].operates
@@ -98,8 +101,32 @@ async def test_closing_needs_that_nothing_is_open() -> None:
     provider = _provider(FleetProviderStatus.SUSPENDED)
     providers = FakeFleetProviderRepository(provider)
     dto = FleetProviderChangeDto(fleet_provider_id=provider.id)
-    owing = await CloseFleetProviderInteractor(providers, [FakeObligations(provider.id)]).run_async(dto, _OPS)
+    owing = await CloseFleetProviderInteractor(
+        providers, FakeEventPublisher(), [FakeObligations(provider.id)]
+    ).run_async(dto, _OPS)
     assert isinstance(owing, OutputErrorContext)
     assert owing.code == "OBLIGATIONS_OPEN"
-    await CloseFleetProviderInteractor(providers, [FakeObligations()]).run_async(dto, _OPS)
+    await CloseFleetProviderInteractor(providers, events, [FakeObligations()]).run_async(dto, _OPS)
     assert providers.rows[provider.id].status is FleetProviderStatus.CLOSED
+
+
+async def test_what_becomes_of_a_provider_is_told() -> None:
+    providers, events = FakeFleetProviderRepository(), FakeEventPublisher()
+    output = await RegisterFleetProviderInteractor(providers, events).run_async(_REGISTER, _OPS)
+    assert isinstance(output, OutputSuccessContext)
+    id = output.data.id
+    dto = FleetProviderChangeDto(fleet_provider_id=id)
+    await ReactivateFleetProviderInteractor(providers, events).run_async(dto, _OPS)
+    renamed = UpdateFleetProviderDto(fleet_provider_id=id, legal_name="Other AS", timezone="Europe/Oslo")
+    for _ in range(2):  # the second time nothing differs
+        await UpdateFleetProviderInteractor(providers, events).run_async(renamed, _OPS)
+    await SuspendFleetProviderInteractor(providers, events).run_async(dto, _OPS)
+    await SuspendFleetProviderInteractor(providers, events).run_async(dto, _OPS)  # refused
+    await CloseFleetProviderInteractor(providers, events, []).run_async(dto, _OPS)
+    assert events.told == [
+        Event("FLEET_PROVIDER_REGISTERED", id, id, None, "PENDING"),
+        Event("FLEET_PROVIDER_STATUS_CHANGED", id, id, "PENDING", "ACTIVE"),
+        Event("FLEET_PROVIDER_UPDATED", id, id, changed=("legalName",)),
+        Event("FLEET_PROVIDER_STATUS_CHANGED", id, id, "ACTIVE", "SUSPENDED"),
+        Event("FLEET_PROVIDER_STATUS_CHANGED", id, id, "SUSPENDED", "CLOSED"),
+    ]

@@ -31,6 +31,7 @@ from fleet_api.vehicles.domain.vehicle_dto import VehicleChangeDto
 from fleet_api.vehicles.domain.vehicle_model_dto import ImportedModels, ImportVehicleModelsDto
 from tests.drivers.fakes import FakeDriverRepository
 from tests.fleet_providers.fakes import FakeFleetProviderRepository
+from tests.shared.fakes import FakeEventPublisher
 from tests.vehicles.examples import DRAFT, MODEL, REGISTER, driver, provider, vehicle
 from tests.vehicles.fakes import (
     FakeVehicleAssignmentRepository,
@@ -57,6 +58,7 @@ class _Yard:
         self.driver = driver(self.provider, driver_status)
         self.vehicles = FakeVehicleRepository(self.vehicle)
         self.assignments = FakeVehicleAssignmentRepository([self.vehicle], [self.driver])
+        self.events = FakeEventPublisher()
 
     async def assign(self, *others: Driver, **fields: Any) -> OutputContext[VehicleAssignment]:
         interactor = AssignVehicleInteractor(
@@ -64,13 +66,14 @@ class _Yard:
             self.assignments,
             FakeDriverRepository(self.driver, *others),
             FakeFleetProviderRepository(self.provider),
+            self.events,
             lambda: _NOW,
         )
         ids: dict[str, UUID] = {"vehicle_id": self.vehicle.id, "driver_id": self.driver.id}
         return await interactor.run_async(AssignVehicleDto(**(ids | fields)), _OPS)
 
     async def release(self, **fields: Any) -> OutputContext[VehicleAssignment]:
-        interactor = ReleaseVehicleInteractor(self.vehicles, self.assignments, lambda: _LATER)
+        interactor = ReleaseVehicleInteractor(self.vehicles, self.assignments, self.events, lambda: _LATER)
         return await interactor.run_async(ReleaseVehicleDto(vehicle_id=self.vehicle.id, **fields), _OPS)
 
 
@@ -148,7 +151,7 @@ async def test_who_read_an_old_version_changes_nothing() -> None:
 
 async def test_unknown_vehicles_are_not_found() -> None:
     assert _code(await _Yard().assign(vehicle_id=new_id())) == "NOT_FOUND"
-    retire = RetireVehicleInteractor(FakeVehicleRepository())
+    retire = RetireVehicleInteractor(FakeVehicleRepository(), FakeEventPublisher(), FakeVehicleAssignmentRepository())
     assert _code(await retire.run_async(VehicleChangeDto(vehicle_id=new_id()), _OPS)) == "NOT_FOUND"
 
 
@@ -204,7 +207,11 @@ async def test_models_are_imported_once_and_corrected() -> None:
 
 async def _register(at: FleetProvider, viewer: Viewer, *known: Vehicle, **fields: Any) -> OutputContext[Vehicle]:
     interactor = RegisterVehicleInteractor(
-        FakeVehicleRepository(*known), FakeVehicleModelRepository(MODEL), FakeFleetProviderRepository(at), viewer
+        FakeVehicleRepository(*known),
+        FakeVehicleModelRepository(MODEL),
+        FakeFleetProviderRepository(at),
+        FakeEventPublisher(),
+        viewer,
     )
     return await interactor.run_async(REGISTER.model_copy(update=fields), viewer)
 

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from fleet_api.drivers.domain.credentials_repository import Credentials, CredentialsRepository
 from fleet_api.drivers.domain.driver_errors import invalid_credentials, several_providers, too_many_attempts
+from fleet_api.drivers.domain.driver_events import changed
 from fleet_api.drivers.domain.driver_repository import DriverRepository
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.domain.entities.driver_session import DriverSession
@@ -12,8 +13,9 @@ from fleet_api.drivers.domain.session_repository import SessionRepository
 from fleet_api.drivers.domain.sign_in_ports import Passwords
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
-from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.domain.permission import Permission, Role
 from fleet_api.shared.domain.viewer import Viewer
 
 
@@ -30,6 +32,7 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
         sessions: SessionRepository,
         throttle: LoginThrottle,
         passwords: Passwords,
+        events: EventPublisher,
         viewer: Viewer,
         now: Clock,
     ) -> None:
@@ -38,6 +41,7 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
         self._sessions = sessions
         self._throttle = throttle
         self._passwords = passwords
+        self._events = events
         self._viewer = viewer
         self._now = now
 
@@ -66,7 +70,13 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
         return [driver for driver in drivers if driver.may_sign_in]
 
     async def _accept_invitation(self, driver: Driver) -> None:
-        if driver.status is DriverStatus.INVITED:
-            accepted = driver.accept()
-            if not isinstance(accepted, OutputErrorContext):
-                await self._drivers.save(accepted)
+        if driver.status is not DriverStatus.INVITED:
+            return
+        accepted = driver.accept()
+        if isinstance(accepted, OutputErrorContext):
+            return
+        await self._drivers.save(accepted)
+        event = changed(driver, accepted)
+        if event is not None:
+            # Nobody was known to ask, and the password told who it is.
+            await self._events.by(Viewer(str(driver.id), Role.DRIVER, driver.fleet_provider_id)).publish(event)

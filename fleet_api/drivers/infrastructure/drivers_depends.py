@@ -32,18 +32,22 @@ def invite_driver_depends(resources: Resources) -> InviteDriverInteractor:
         PostgresCredentialsRepository(connection),
         PostgresFleetProviderRepository(connection),
         resources.services.passwords,
+        resources.events,
         resources.viewer,
     )
 
 
 def activate_driver_depends(resources: Resources) -> ActivateDriverInteractor:
-    return ActivateDriverInteractor(PostgresDriverRepository(resources.connection), resources.services.now)
+    return ActivateDriverInteractor(
+        PostgresDriverRepository(resources.connection), resources.events, resources.services.now
+    )
 
 
 def update_driver_depends(resources: Resources) -> UpdateDriverInteractor:
     connection = resources.connection
     return UpdateDriverInteractor(
         PostgresDriverRepository(connection),
+        resources.events,
         PostgresCredentialsRepository(connection),
         PostgresSessionRepository(connection),
         resources.services.passwords,
@@ -54,12 +58,15 @@ def update_driver_depends(resources: Resources) -> UpdateDriverInteractor:
 def suspend_driver_depends(resources: Resources) -> SuspendDriverInteractor:
     connection = resources.connection
     return SuspendDriverInteractor(
-        PostgresDriverRepository(connection), PostgresSessionRepository(connection), resources.services.now
+        PostgresDriverRepository(connection),
+        resources.events,
+        PostgresSessionRepository(connection),
+        resources.services.now,
     )
 
 
 def offboard_driver_depends(resources: Resources) -> OffboardDriverInteractor:
-    return OffboardDriverInteractor(PostgresDriverRepository(resources.connection))
+    return OffboardDriverInteractor(PostgresDriverRepository(resources.connection), resources.events)
 
 
 def read_drivers_depends(resources: Resources) -> ReadDriversInteractor:
@@ -86,6 +93,7 @@ def login_depends(resources: Resources) -> LoginInteractor:
         PostgresSessionRepository(connection),
         PostgresLoginThrottle(connection, resources.services.tokens.secret("login-throttle")),
         resources.services.passwords,
+        resources.events,
         resources.viewer,
         resources.services.now,
     )

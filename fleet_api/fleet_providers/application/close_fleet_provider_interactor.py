@@ -5,14 +5,17 @@ from fleet_api.fleet_providers.domain.entities.fleet_provider import FleetProvid
 from fleet_api.fleet_providers.domain.fleet_provider_dto import FleetProviderChangeDto
 from fleet_api.fleet_providers.domain.fleet_provider_errors import obligations_open
 from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository, Obligations
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.output_context import OutputErrorContext
 
 
 class CloseFleetProviderInteractor(ChangeFleetProviderInteractor[FleetProviderChangeDto]):
     """Close a suspended provider for good, once no context above has open business with it."""
 
-    def __init__(self, providers: FleetProviderRepository, obligations: Sequence[Obligations]) -> None:
-        super().__init__(providers)
+    def __init__(
+        self, providers: FleetProviderRepository, events: EventPublisher, obligations: Sequence[Obligations]
+    ) -> None:
+        super().__init__(providers, events)
         self._obligations = obligations
 
     async def change(

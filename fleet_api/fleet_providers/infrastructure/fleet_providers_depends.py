@@ -20,26 +20,28 @@ from fleet_api.shared.infrastructure.resources import Resources
 
 
 def register_fleet_provider_depends(resources: Resources) -> RegisterFleetProviderInteractor:
-    return RegisterFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection))
+    return RegisterFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection), resources.events)
 
 
 def update_fleet_provider_depends(resources: Resources) -> UpdateFleetProviderInteractor:
-    return UpdateFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection))
+    return UpdateFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection), resources.events)
 
 
 def suspend_fleet_provider_depends(resources: Resources) -> SuspendFleetProviderInteractor:
-    return SuspendFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection))
+    return SuspendFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection), resources.events)
 
 
 def reactivate_fleet_provider_depends(resources: Resources) -> ReactivateFleetProviderInteractor:
-    return ReactivateFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection))
+    return ReactivateFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection), resources.events)
 
 
 def close_fleet_provider_depends(
     resources: Resources, obligations: Sequence[Obligations]
 ) -> CloseFleetProviderInteractor:
     """`obligations` belong to contexts above, so the graph, which stands above all of them, hands them in."""
-    return CloseFleetProviderInteractor(PostgresFleetProviderRepository(resources.connection), obligations)
+    return CloseFleetProviderInteractor(
+        PostgresFleetProviderRepository(resources.connection), resources.events, obligations
+    )
 
 
 def read_fleet_providers_depends(resources: Resources) -> ReadFleetProvidersInteractor:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.dto import ChangeDto
+from fleet_api.shared.domain.events import Event, EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
 from fleet_api.shared.domain.shared_errors import stale_version
 from fleet_api.shared.domain.versioned import Versioned
@@ -50,19 +51,27 @@ class HeldInteractor(BaseInteractor[C, O_co], Generic[C, V, O_co]):
 
 
 class ChangeInteractor(HeldInteractor[C, V, V]):
-    """Lets the thing decide what it becomes, and saves that."""
+    """Lets the thing decide what it becomes, saves that, and tells of it."""
 
-    def __init__(self, store: Store[V]) -> None:
+    def __init__(self, store: Store[V], events: EventPublisher) -> None:
         super().__init__(store)
         self._store = store
+        self._events = events
 
     async def act(self, thing: V, dto: C, /) -> OutputContext[V]:
         changed = await self.change(thing, dto)
         if isinstance(changed, OutputErrorContext):
             return changed
         await self._store.save(changed)
+        event = await self.event(thing, changed, dto)
+        if event is not None:
+            await self._events.publish(event)
         return OutputSuccessContext(changed)
 
     @abstractmethod
     async def change(self, thing: V, dto: C, /) -> V | OutputErrorContext:
         """What the thing becomes, or its refusal."""
+
+    @abstractmethod
+    async def event(self, before: V, after: V, dto: C, /) -> Event | None:
+        """What there is to tell of it; None where nothing changed."""

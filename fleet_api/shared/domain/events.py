@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic.alias_generators import to_camel
 
 from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.domain.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class EventPublisher(ABC):
     @abstractmethod
     async def publish(self, *events: Event) -> None:
         """Tells of them with the unit of work's commit, in this order, or not at all."""
+
+    @abstractmethod
+    def by(self, viewer: Viewer) -> "EventPublisher":
+        """Tells what somebody else does than who asks: whoever proves by a login who they are."""
 
 
 def differing(before: Any, after: Any, *but: str) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ class Viewer:
         return f"{self.role or 'anonymous'}:{self.provider_id or ''}:{self.subject}"
 
     @property
+    def actor(self) -> str:
+        """Whom an event of one provider names: `dispatcher:anna`."""
+        return f"{self.role or 'anonymous'}:{self.subject}"
+
+    @property
     def driver_id(self) -> UUID | None:
         """The driver who is asking, if it is one."""
         return UUID(self.subject) if self.role is Role.DRIVER else None

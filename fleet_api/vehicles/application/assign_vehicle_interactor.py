@@ -4,11 +4,13 @@ from fleet_api.drivers.domain.entities.driver_status import DriverStatus
 from fleet_api.fleet_providers.domain.fleet_provider_errors import provider_not_operating
 from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository
 from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
 from fleet_api.vehicles.application.hand_vehicle_interactor import HandVehicleInteractor
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
 from fleet_api.vehicles.domain.vehicle_assignment_dto import AssignVehicleDto
+from fleet_api.vehicles.domain.vehicle_assignment_events import handed
 from fleet_api.vehicles.domain.vehicle_assignment_repository import VehicleAssignmentRepository
 from fleet_api.vehicles.domain.vehicle_errors import driver_not_active
 from fleet_api.vehicles.domain.vehicle_repository import VehicleRepository
@@ -23,9 +25,10 @@ class AssignVehicleInteractor(HandVehicleInteractor[AssignVehicleDto]):
         assignments: VehicleAssignmentRepository,
         drivers: DriverRepository,
         providers: FleetProviderRepository,
+        events: EventPublisher,
         now: Clock,
     ) -> None:
-        super().__init__(vehicles, assignments)
+        super().__init__(vehicles, assignments, events)
         self._drivers = drivers
         self._providers = providers
         self._now = now
@@ -37,11 +40,12 @@ class AssignVehicleInteractor(HandVehicleInteractor[AssignVehicleDto]):
         # Read while both are held, so that nobody ends another one in between.
         free_since = await self._assignments.free_since(vehicle.id, dto.driver_id)
         assignment = VehicleAssignment.begin(dto, vehicle, self._now(), free_since)
-        handed = vehicle.hand_over(assignment.handover_odometer_m)
-        if isinstance(handed, OutputErrorContext):
-            return handed
+        given = vehicle.hand_over(assignment.handover_odometer_m)
+        if isinstance(given, OutputErrorContext):
+            return given
         await self._assignments.add(assignment)
-        await self._vehicles.save(handed)
+        await self._vehicles.save(given)
+        await self._events.publish(*handed(assignment, vehicle, given))
         return OutputSuccessContext(assignment)
 
     async def _refusal(self, vehicle: Vehicle, dto: AssignVehicleDto) -> OutputErrorContext | None:

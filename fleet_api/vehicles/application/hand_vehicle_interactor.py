@@ -1,6 +1,7 @@
 from typing import TypeVar
 
 from fleet_api.shared.application.held_interactor import HeldInteractor
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.entities.vehicle_assignment import VehicleAssignment
@@ -19,7 +20,10 @@ class HandVehicleInteractor(HeldInteractor[C, Vehicle, VehicleAssignment]):
     refusals = VEHICLE_REFUSALS
     unknown = unknown_vehicle()
 
-    def __init__(self, vehicles: VehicleRepository, assignments: VehicleAssignmentRepository) -> None:
+    def __init__(
+        self, vehicles: VehicleRepository, assignments: VehicleAssignmentRepository, events: EventPublisher
+    ) -> None:
         super().__init__(vehicles)
         self._vehicles = vehicles
         self._assignments = assignments
+        self._events = events

@@ -1,12 +1,14 @@
 from fleet_api.fleet_providers.application.owning_provider import owning_provider
 from fleet_api.fleet_providers.domain.fleet_provider_repository import FleetProviderRepository
 from fleet_api.shared.application.base_interactor import BaseInteractor
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.vehicles.domain.entities.vehicle import Vehicle
 from fleet_api.vehicles.domain.vehicle_dto import RegisterVehicleDto
 from fleet_api.vehicles.domain.vehicle_errors import VEHICLE_REFUSALS, unknown_model
+from fleet_api.vehicles.domain.vehicle_events import registered
 from fleet_api.vehicles.domain.vehicle_model_repository import VehicleModelRepository
 from fleet_api.vehicles.domain.vehicle_repository import VehicleRepository
 
@@ -23,11 +25,13 @@ class RegisterVehicleInteractor(BaseInteractor[RegisterVehicleDto, Vehicle]):
         vehicles: VehicleRepository,
         models: VehicleModelRepository,
         providers: FleetProviderRepository,
+        events: EventPublisher,
         viewer: Viewer,
     ) -> None:
         self._vehicles = vehicles
         self._models = models
         self._providers = providers
+        self._events = events
         self._viewer = viewer
 
     async def process(self, dto: RegisterVehicleDto) -> OutputContext[Vehicle]:
@@ -39,4 +43,5 @@ class RegisterVehicleInteractor(BaseInteractor[RegisterVehicleDto, Vehicle]):
             return unknown_model()
         vehicle = Vehicle.register(dto, provider.id, models[dto.model_id])
         await self._vehicles.add(vehicle)
+        await self._events.publish(registered(vehicle))
         return OutputSuccessContext(vehicle)

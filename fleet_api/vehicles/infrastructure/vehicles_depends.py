@@ -5,6 +5,7 @@ from fleet_api.fleet_providers.domain.fleet_provider_repository import Obligatio
 from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provider_repository import (
     PostgresFleetProviderRepository,
 )
+from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.infrastructure.resources import Resources
 from fleet_api.vehicles.application.assign_vehicle_interactor import AssignVehicleInteractor
 from fleet_api.vehicles.application.count_provider_vehicles_interactor import CountProviderVehiclesInteractor
@@ -40,12 +41,13 @@ def register_vehicle_depends(resources: Resources) -> RegisterVehicleInteractor:
         PostgresVehicleRepository(connection),
         PostgresVehicleModelRepository(connection),
         PostgresFleetProviderRepository(connection),
+        resources.events,
         resources.viewer,
     )
 
 
 def update_vehicle_depends(resources: Resources) -> UpdateVehicleInteractor:
-    return UpdateVehicleInteractor(PostgresVehicleRepository(resources.connection))
+    return UpdateVehicleInteractor(*_what_changes_need(resources))
 
 
 def assign_vehicle_depends(resources: Resources) -> AssignVehicleInteractor:
@@ -55,6 +57,7 @@ def assign_vehicle_depends(resources: Resources) -> AssignVehicleInteractor:
         PostgresVehicleAssignmentRepository(connection),
         PostgresDriverRepository(connection),
         PostgresFleetProviderRepository(connection),
+        resources.events,
         resources.services.now,
     )
 
@@ -64,20 +67,21 @@ def release_vehicle_depends(resources: Resources) -> ReleaseVehicleInteractor:
     return ReleaseVehicleInteractor(
         PostgresVehicleRepository(connection),
         PostgresVehicleAssignmentRepository(connection),
+        resources.events,
         resources.services.now,
     )
 
 
 def send_vehicle_to_maintenance_depends(resources: Resources) -> SendVehicleToMaintenanceInteractor:
-    return SendVehicleToMaintenanceInteractor(PostgresVehicleRepository(resources.connection))
+    return SendVehicleToMaintenanceInteractor(*_what_changes_need(resources))
 
 
 def return_vehicle_to_service_depends(resources: Resources) -> ReturnVehicleToServiceInteractor:
-    return ReturnVehicleToServiceInteractor(PostgresVehicleRepository(resources.connection))
+    return ReturnVehicleToServiceInteractor(*_what_changes_need(resources))
 
 
 def retire_vehicle_depends(resources: Resources) -> RetireVehicleInteractor:
-    return RetireVehicleInteractor(PostgresVehicleRepository(resources.connection))
+    return RetireVehicleInteractor(*_what_changes_need(resources))
 
 
 def read_vehicles_depends(resources: Resources) -> ReadVehiclesInteractor:
@@ -131,3 +135,10 @@ def import_vehicle_models_depends(resources: Resources) -> ImportVehicleModelsIn
 def vehicle_obligations_depends(resources: Resources) -> Obligations:
     """What keeps a provider from being closed."""
     return PostgresVehicleObligations(resources.connection)
+
+
+def _what_changes_need(
+    resources: Resources,
+) -> tuple[PostgresVehicleRepository, EventPublisher, PostgresVehicleAssignmentRepository]:
+    connection = resources.connection
+    return PostgresVehicleRepository(connection), resources.events, PostgresVehicleAssignmentRepository(connection)

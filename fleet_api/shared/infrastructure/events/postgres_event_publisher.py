@@ -36,13 +36,16 @@ _GIVEN = ("kind", "subject_id", "fleet_provider_id", "driver_id", "object_id", "
 class PostgresEventPublisher(EventPublisher):
     def __init__(self, transaction: Transaction, viewer: Viewer) -> None:
         self._transaction = transaction
-        self._actor = f"{viewer.role or 'anonymous'}:{viewer.subject}"
+        self._viewer = viewer
 
     async def publish(self, *events: Event) -> None:
         if not events:
             return
-        await self._transaction.fetch(_PUBLISH, [*_columns(events), self._actor])
+        await self._transaction.fetch(_PUBLISH, [*_columns(events), self._viewer.actor])
         self._transaction.told = True
+
+    def by(self, viewer: Viewer) -> EventPublisher:
+        return PostgresEventPublisher(self._transaction, viewer)
 
 
 def _columns(events: Sequence[Event]) -> list[list[object]]:
