@@ -15,6 +15,7 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
@@ -89,14 +90,15 @@ class FleetApp(Starlette):
 def make_app(settings: Settings, database_url: str) -> Starlette:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
-    unit_of_work = UnitOfWork(database, services)
+    live = Live(schema, database_url, services.event_cursors)
+    unit_of_work = UnitOfWork(database, services, live.doorbell)
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching(), maintenance.running():
+        async with standing.watching(), maintenance.running(), live.running():
             yield
         await database.close()
 

@@ -6,6 +6,9 @@ from strawberry.schema.config import StrawberryConfig
 from fleet_api.graphql.driver.events import DriverChangedType
 from fleet_api.graphql.driver.mutations import DriverMutations
 from fleet_api.graphql.driver.queries import DriverQueries
+from fleet_api.graphql.driver.subscriptions import DriverSubscriptions
+from fleet_api.graphql.event.queries import EventQueries
+from fleet_api.graphql.event.subscriptions import EventSubscriptions
 from fleet_api.graphql.event.types import SnapshotRequiredType
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.fleet_provider.events import FleetProviderChangedType
@@ -14,6 +17,7 @@ from fleet_api.graphql.fleet_provider.queries import FleetProviderQueries
 from fleet_api.graphql.geofence.events import GeofenceCrossedType
 from fleet_api.graphql.geofence.mutations import GeofenceMutations
 from fleet_api.graphql.geofence.queries import GeofenceQueries
+from fleet_api.graphql.geofence.subscriptions import GeofenceSubscriptions
 from fleet_api.graphql.node.queries import NodeQueries
 from fleet_api.graphql.shared.refusals import RefusedInputHandler
 from fleet_api.graphql.shared.scalars import SCALARS
@@ -24,8 +28,10 @@ from fleet_api.graphql.telemetry.subscriptions import TelemetrySubscriptions
 from fleet_api.graphql.vehicle.events import VehicleChangedType
 from fleet_api.graphql.vehicle.mutations import VehicleMutations
 from fleet_api.graphql.vehicle.queries import VehicleQueries
+from fleet_api.graphql.vehicle.subscriptions import VehicleSubscriptions
 from fleet_api.graphql.vehicle_assignment.events import AssignmentChangedType
 from fleet_api.graphql.vehicle_assignment.mutations import VehicleAssignmentMutations
+from fleet_api.graphql.vehicle_assignment.subscriptions import VehicleAssignmentSubscriptions
 from fleet_api.graphql.vehicle_model.queries import VehicleModelQueries
 from fleet_api.graphql.viewer.queries import ViewerQueries
 
@@ -40,6 +46,7 @@ class Query(
     VehicleModelQueries,
     TelemetryQueries,
     GeofenceQueries,
+    EventQueries,
 ):
     pass
 
@@ -57,7 +64,14 @@ class Mutation(
 
 
 @strawberry.type(description="Everything that can be watched.")
-class Subscription(TelemetrySubscriptions):
+class Subscription(
+    EventSubscriptions,
+    DriverSubscriptions,
+    VehicleSubscriptions,
+    VehicleAssignmentSubscriptions,
+    TelemetrySubscriptions,
+    GeofenceSubscriptions,
+):
     pass
 
 

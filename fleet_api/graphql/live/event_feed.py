@@ -13,12 +13,12 @@ from fleet_api.graphql.live.event_hub import Channel, EventHub
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
 from fleet_api.graphql.live.scope import Scope
-from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position, Snapshot
+from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
+from fleet_api.shared.domain.snapshot import NOTHING, Snapshot
 from fleet_api.shared.domain.snapshot_required import SnapshotRequired
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors, audience_of
 from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
-from fleet_api.shared.infrastructure.events.snapshot import NOTHING, PostgresSnapshot
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 
 # What may wait while a follower is still told what it missed; of more, it is told as of the rest.
@@ -44,7 +44,7 @@ class EventFeed:
         self._watch = watch
         self._member = member
         self._channel: Channel | None = None
-        self._since: PostgresSnapshot | None = None
+        self._since: Snapshot | None = None
         self._held: list[tuple[Sequence[bytes], str]] | None = None
         self._replaying: asyncio.Task[None] | None = None
 
@@ -82,7 +82,7 @@ class EventFeed:
         else:
             self._member.send(results, cursor)
 
-    def _join(self) -> PostgresSnapshot:
+    def _join(self) -> Snapshot:
         """What was told before: the rest is ours."""
         self._since = self._log.tail.seen or NOTHING
         viewer = self._context.viewer
@@ -122,7 +122,7 @@ class EventFeed:
             return False
         return True
 
-    async def _tell_missed(self, position: Position, until: PostgresSnapshot) -> bool:
+    async def _tell_missed(self, position: Position, until: Snapshot) -> bool:
         """False when some of it is not kept any more."""
         seen, reading = position.seen, position.reading
         if seen != reading and not await self._tell_between(position, seen, reading, position.id):
@@ -149,7 +149,7 @@ class EventFeed:
             after_id = events[-1].id if events else after_id
         return True
 
-    async def _tell_of_loss(self, until: PostgresSnapshot) -> None:
+    async def _tell_of_loss(self, until: Snapshot) -> None:
         now = int(time())
         event = SnapshotRequired.instead_of(0, datetime.fromtimestamp(now, UTC))
         stem = self._log.stem(self._context, Position(until, until, self._log.tail.floor, 0, now))

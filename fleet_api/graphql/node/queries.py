@@ -17,7 +17,7 @@ from fleet_api.graphql.vehicle_assignment.types import VehicleAssignmentType
 from fleet_api.graphql.vehicle_model.types import VehicleModelType
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.page import MAX_SIZE
-from fleet_api.shared.domain.shared_errors import invalid_input
+from fleet_api.shared.domain.shared_errors import invalid_input, too_many_ids
 from fleet_api.shared.domain.text import Text
 
 _NOT_AN_ID = Text("This is not a global id of ours.", "No es un id global nuestro.")
@@ -51,11 +51,7 @@ class NodeQueries:
         ids: Annotated[list[strawberry.ID], strawberry.argument(description=f"At most {MAX_SIZE} global ids.")],
     ) -> list[relay.Node | None] | None:
         if len(ids) > MAX_SIZE:
-            raise Refused(
-                invalid_input(
-                    "TOO_MANY_IDS", Text(f"Ask for at most {MAX_SIZE}.", f"Pida como máximo {MAX_SIZE}."), "ids"
-                )
-            )
+            raise Refused(too_many_ids(MAX_SIZE, "ids"))
         return [_load(info, id, "ids") for id in ids]
 
 

@@ -3,20 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 from uuid import UUID
 
 from fleet_api.shared.domain.events import RecordedEvent
-
-
-class Snapshot(Protocol):
-    """Which transactions had been committed at one moment. Of two, one shows all that the other does."""
-
-    def shows(self, transaction: int, /) -> bool: ...
-
-    def covers(self, other: Any, /) -> bool:
-        """Whether it shows all that the other does."""
-        ...
+from fleet_api.shared.domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ def unavailable_while_committing() -> OutputErrorContext:
     )
 
 
+def too_many_ids(most: int, field: str) -> OutputErrorContext:
+    return invalid_input("TOO_MANY_IDS", Text(f"Ask for at most {most}.", f"Pida como máximo {most}."), field)
+
+
 def internal_error() -> OutputErrorContext:
     return OutputErrorContext(
         500,

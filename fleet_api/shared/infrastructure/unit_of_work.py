@@ -17,6 +17,7 @@ from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.connections import Reading, Transaction
 from fleet_api.shared.infrastructure.database import Database, is_away
 from fleet_api.shared.infrastructure.deadline import within
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
@@ -37,13 +38,17 @@ _log = structlog.get_logger(__name__)
 class UnitOfWork:
     """Runs use cases. Whatever goes wrong in one becomes a refusal here, and only here.
 
-    deadline_s: how long a write, or all reads of an operation, may take before they are given up; a database that hangs
+    doorbell: is rung after a commit that others wait for; without one they hear of it a little later. deadline_s: how
+    long a write, or all reads of an operation, may take before they are given up; a database that hangs
     is a database that is away.
     """
 
-    def __init__(self, database: Database, services: Services, *, deadline_s: float = 4.0) -> None:
+    def __init__(
+        self, database: Database, services: Services, doorbell: Doorbell | None = None, *, deadline_s: float = 4.0
+    ) -> None:
         self._database = database
         self._services = services
+        self._doorbell = doorbell
         self._deadline_s = deadline_s
         self._sign_ins = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
@@ -65,7 +70,8 @@ class UnitOfWork:
         async def run() -> OutputContext[O]:
             nonlocal committing
             async with self._database.transaction() as connection:
-                interactor = depends(Resources(Transaction(connection), viewer, self._services))
+                transaction = Transaction(connection)
+                interactor = depends(Resources(transaction, viewer, self._services))
                 if dto.idempotency_key is None:
                     output = await interactor.run_async(dto, viewer)
                 else:
@@ -74,6 +80,8 @@ class UnitOfWork:
                 if interactor.commits_refusals or not isinstance(output, OutputErrorContext) or dto.idempotency_key:
                     committing = True
                     await connection.commit()
+                    if self._doorbell is not None:
+                        self._doorbell.ring(told=transaction.told, moved=transaction.moved)
                 return output
 
         output = await _contained(depends, within(self._deadline_s, run()))

@@ -6,11 +6,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
-from fleet_api.shared.domain.event_log import Position, Snapshot
+from fleet_api.shared.domain.event_log import Position
 from fleet_api.shared.domain.page import MAX_CURSOR_LENGTH, invalid_cursor
 from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
 
 _SEAL_BYTES = 8
 
@@ -57,15 +57,14 @@ def audience_of(viewer: Viewer) -> str:
 
 def _numbers(snapshot: Snapshot) -> list[int]:
     """Small ones, as far as may be."""
-    assert isinstance(snapshot, PostgresSnapshot)  # noqa: S101 - there is no other
     steps = [later - earlier for earlier, later in pairwise([snapshot.xmin, *snapshot.running])]
     return [snapshot.xmin, snapshot.xmax - snapshot.xmin, len(steps), *steps]
 
 
-def _snapshot(numbers: Iterator[int]) -> PostgresSnapshot:
+def _snapshot(numbers: Iterator[int]) -> Snapshot:
     xmin, width, count = next(numbers), next(numbers), next(numbers)
     running = accumulate((next(numbers) for _ in range(count)), initial=xmin)
-    return PostgresSnapshot(xmin, xmin + width, tuple(running)[1:])
+    return Snapshot(xmin, xmin + width, tuple(running)[1:])
 
 
 def _varint(number: int) -> bytes:

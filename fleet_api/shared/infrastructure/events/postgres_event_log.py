@@ -7,10 +7,10 @@ from sqlalchemy.types import UserDefinedType
 
 from fleet_api.shared.domain.event_log import EventLog, EventPage, EventsAsked, Position
 from fleet_api.shared.domain.events import SORTS, RecordedEvent
+from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.infrastructure.connections import Connection
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.events_table import events
-from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
 from fleet_api.shared.infrastructure.prepared import Prepared
 from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
@@ -83,7 +83,7 @@ class PostgresEventLog(EventLog):
 
     async def end(self) -> str:
         ((text, at, floor),) = await self._raw.fetch(END, ())
-        now = PostgresSnapshot.parse(text)
+        now = Snapshot.parse(text)
         return self._cursors.stem(Position(now, now, floor, 0, at), self._audience) + "0"
 
 

@@ -11,11 +11,10 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from fleet_api.shared.domain.event_log import Snapshot
 from fleet_api.shared.domain.events import RecordedEvent
+from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.infrastructure.events.connected import connected
 from fleet_api.shared.infrastructure.events.postgres_event_log import END, NOW, RECORDED, recorded
-from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
 
 _POLL_S = 0.25
 _AGAIN_S = 0.02
@@ -51,8 +50,8 @@ class Batch:
     is_whole: nothing is left of it.
     """
 
-    seen: PostgresSnapshot
-    reading: PostgresSnapshot
+    seen: Snapshot
+    reading: Snapshot
     floor: int
     at: int
     told: Sequence[Told]
@@ -69,7 +68,7 @@ class Tail:
         self._url = url
         self._deliver = deliver
         self._rung = asyncio.Event()
-        self.seen: PostgresSnapshot | None = None
+        self.seen: Snapshot | None = None
         self.floor = 0
         self._newest = 0
         # What was the greatest id when nothing from `xmax` on had begun: what begins later gets a greater one.
@@ -106,9 +105,9 @@ class Tail:
         self._rung.clear()  # before: what is told from now on rings again
         if self.seen is None:
             ((text, _, self.floor),) = await connection.fetch(END)
-            self.seen = PostgresSnapshot.parse(text)
+            self.seen = Snapshot.parse(text)
             return
-        now = PostgresSnapshot.parse(await connection.fetchval(NOW))
+        now = Snapshot.parse(await connection.fetchval(NOW))
         if now == self.seen:
             return
         found = [batch async for batch in self._unseen(connection, self.seen, now)]
@@ -117,9 +116,7 @@ class Tail:
             self._deliver(batch)
         self._come_to(now)
 
-    async def _unseen(
-        self, connection: asyncpg.Connection, seen: PostgresSnapshot, now: PostgresSnapshot
-    ) -> AsyncIterator[Batch]:
+    async def _unseen(self, connection: asyncpg.Connection, seen: Snapshot, now: Snapshot) -> AsyncIterator[Batch]:
         after_id, whole = self.floor, False
         while not whole:
             rows = await connection.fetch(_UNSEEN, after_id, str(seen), str(now))
@@ -130,7 +127,7 @@ class Tail:
                 told = [Told(recorded(row[:-2]), row[-2], row[-1]) for row in rows]
                 yield Batch(seen, now, self.floor, int(time.time()), told, whole)
 
-    def _come_to(self, now: PostgresSnapshot) -> None:
+    def _come_to(self, now: Snapshot) -> None:
         seen, self.seen = self.seen, now
         if not self._marks or self._marks[-1][1] != self._newest:
             self._marks.append((now.xmax, self._newest))

@@ -3,11 +3,9 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresSnapshot:
-    """PostgreSQL's `pg_snapshot`: shows the transactions below `xmin`, and those below `xmax` that are not `running`.
-
-    Of two of one database, one shows all that the other does.
-    """
+class Snapshot:
+    """Which transactions had been committed at one moment, as PostgreSQL's `pg_snapshot` tells: those below `xmin`, and
+    those below `xmax` that were not `running`. Of two of one database, one shows all that the other does."""
 
     xmin: int
     xmax: int
@@ -25,10 +23,10 @@ class PostgresSnapshot:
     def shows(self, transaction: int) -> bool:
         return transaction < self.xmin or (transaction < self.xmax and transaction not in self.running)
 
-    def covers(self, other: "PostgresSnapshot") -> bool:
+    def covers(self, other: Self) -> bool:
         """Whether it shows all that the other does."""
         return self.xmax >= other.xmax and not any(map(other.shows, self.running))
 
 
-NOTHING = PostgresSnapshot(0, 0)
+NOTHING = Snapshot(0, 0)
 """Shows no transaction at all."""

@@ -1,0 +1,73 @@
+"""Subscriptions: who asks the same is one group, and is told from one rendering."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+from weakref import WeakValueDictionary
+
+from strawberry.types.execution import ExecutionResult
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.endpoint import GraphQLRequest
+from fleet_api.graphql.execution.fleet_schema import FleetSchema
+from fleet_api.graphql.execution.subscribed import Subscribed
+from fleet_api.graphql.live.event_feed import FollowedLog
+from fleet_api.graphql.live.event_hub import EventHub
+from fleet_api.graphql.live.group import Group
+from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.scope import Scope
+from fleet_api.graphql.live.watching import Following
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
+from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.events.tail import Tail
+
+
+class Live:
+    """What one process knows of who follows what."""
+
+    def __init__(self, schema: FleetSchema, url: str, cursors: EventCursors) -> None:
+        self._schema = schema
+        hub = EventHub(cursors)
+        tail = Tail(url, hub.dispatch)
+        self.log = FollowedLog(hub, tail, cursors)
+        self.doorbell = Doorbell(url, told=tail.ring, moved=lambda _: None, missed=tail.ring)
+        # A group lives as long as somebody in it.
+        self._groups: WeakValueDictionary[Hashable, Group] = WeakValueDictionary()
+
+    async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Following | ExecutionResult:
+        """Feeds the member from now on; or says why not. Raises `UnknownOperation` and `OperationTypeNotAllowed`."""
+        subscribed = await self._schema.subscribe(asked.query, asked.variables, context, asked.operation_name)
+        if isinstance(subscribed, ExecutionResult):
+            return subscribed
+        return subscribed.source.feed(self, self._group(subscribed, context), context, member)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """While the process serves."""
+        async with _in_the_background(self.log.tail.run()), _in_the_background(self.doorbell.run()):
+            yield
+
+    def _group(self, subscribed: Subscribed, context: Context) -> Group:
+        viewer = context.viewer
+        case = subscribed.case, viewer.role, Scope.of(viewer), context.language
+        group = self._groups.get(case)
+        if group is None:
+            # Of the viewer only what all of them share: nobody's session, and no end.
+            shared = replace(viewer, session_id=None, expires_at=None, address="")
+            own = Context(context.unit_of_work, context.services, shared, context.language, context.request_id)
+            group = self._groups[case] = Group(self._schema, subscribed, own)
+        return group
+
+
+@asynccontextmanager
+async def _in_the_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
