@@ -76,8 +76,9 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, **options: Any) -> None:
+    def __init__(self, graphql: ASGIApp, live: Live, **options: Any) -> None:
         super().__init__(**options)
+        self.live = live
         self._graphql = RequestLog(graphql)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,7 +88,7 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def make_app(settings: Settings, database_url: str) -> Starlette:
+def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
     live = Live(schema, database_url, services.event_cursors)
@@ -104,6 +105,7 @@ def make_app(settings: Settings, database_url: str) -> Starlette:
 
     return FleetApp(
         GraphQLEndpoint(schema, unit_of_work, services, authentication),
+        live,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),

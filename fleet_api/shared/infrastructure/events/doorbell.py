@@ -2,18 +2,16 @@
 since a NOTIFY inside the transaction makes all writers queue for one lock."""
 
 import asyncio
-import contextlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterator, Mapping
 from uuid import UUID
 
 import asyncpg
 
-from fleet_api.shared.infrastructure.events.connected import connected
+from fleet_api.shared.infrastructure.events.connected import connected, for_ever
 
 _TOLD, _MOVED = "fleet_told", "fleet_moved"
 _BETWEEN_S = 0.002
-_AGAIN_S = 0.02
 # A payload is shorter than 8,000 bytes: a provider, and so many vehicles of 16 bytes each in base64.
 _VEHICLES = 350
 
@@ -52,11 +50,11 @@ class Doorbell:
 
     async def run(self) -> None:
         """For ever. A connection that is lost is made again."""
-        while True:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                async with connected(self._url, "fleet-api doorbell") as connection:
-                    await self._serve(connection)
-            await asyncio.sleep(_AGAIN_S)
+        await for_ever(self._listen, "doorbell")
+
+    async def _listen(self) -> None:
+        async with connected(self._url, "fleet-api doorbell") as connection:
+            await self._serve(connection)
 
     async def _serve(self, connection: asyncpg.Connection) -> None:
         # The driver says nothing when a connection that only listens dies, but for this.

@@ -13,7 +13,7 @@ import structlog
 
 from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.domain.snapshot import Snapshot
-from fleet_api.shared.infrastructure.events.connected import connected
+from fleet_api.shared.infrastructure.events.connected import connected, for_ever
 from fleet_api.shared.infrastructure.events.postgres_event_log import END, NOW, RECORDED, recorded
 
 _POLL_S = 0.25
@@ -34,7 +34,7 @@ ORDER BY e.id LIMIT {_PAGE_SIZE}
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Told:
     """An event, the transaction that told it, and its provider with all those above it."""
 
@@ -81,13 +81,13 @@ class Tail:
 
     async def run(self) -> None:
         """For ever. A connection that is lost is made again, and nothing is lost with it."""
-        while True:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                async with connected(self._url, "fleet-api tail") as connection:
-                    while True:
-                        await self._look(connection)
-                        await self._wait()
-            await asyncio.sleep(_AGAIN_S)
+        await for_ever(self._follow, "tail")
+
+    async def _follow(self) -> None:
+        async with connected(self._url, "fleet-api tail") as connection:
+            while True:
+                await self._look(connection)
+                await self._wait()
 
     async def reached(self, snapshot: Snapshot) -> None:
         """Waits until all that it shows was delivered."""
