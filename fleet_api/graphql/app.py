@@ -31,6 +31,7 @@ from fleet_api.shared.infrastructure.auth.refresh_tokens import RefreshTokens
 from fleet_api.shared.infrastructure.auth.signing_key import load_or_create_signing_key
 from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifier
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
@@ -91,8 +92,9 @@ class FleetApp(Starlette):
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
-    live = Live(schema, database_url, services.event_cursors)
-    unit_of_work = UnitOfWork(database, services, live.doorbell)
+    doorbell = Doorbell(database_url)
+    unit_of_work = UnitOfWork(database, services, doorbell)
+    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work)
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)

@@ -1,11 +1,11 @@
 """From the tail of the log to whoever follows it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
-from uuid import UUID
 
 from fleet_api.graphql.live.group import Group, Lot
+from fleet_api.graphql.live.router import Router
 from fleet_api.graphql.live.scope import Scope, scopes_of
 from fleet_api.shared.domain.event_log import EventWatch, Position
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
@@ -45,45 +45,36 @@ class EventHub:
     def __init__(self, cursors: EventCursors) -> None:
         self._cursors = cursors
         self._channels: dict[tuple[Group, EventWatch], Channel] = {}
-        # Where an event looks for its channels: those that follow its subject, and those that follow any.
-        self._places: dict[tuple[Scope, UUID | None], dict[Channel, None]] = defaultdict(dict)
+        self._router: Router[Channel] = Router()
 
     def join(self, feed: Feed, group: Group, scope: Scope, audience: str, watch: EventWatch) -> Channel:
         """From the next batch on it gets all that it follows, until it leaves."""
         channel = self._channels.get((group, watch))
         if channel is None:
             channel = self._channels[group, watch] = Channel(group, scope, audience, watch)
-            for place in _places(channel):
-                self._places[place][channel] = None
+            self._router.add(channel, scope, watch.subjects)
         channel.feeds[feed] = None
         return channel
 
     def leave(self, feed: Feed, channel: Channel) -> None:
         channel.feeds.pop(feed, None)
-        if channel.feeds or self._channels.pop((channel.group, channel.watch), None) is None:
-            return
-        for place in _places(channel):
-            del self._places[place][channel]
-            if not self._places[place]:
-                del self._places[place]
+        if not channel.feeds and (channel.group, channel.watch) in self._channels:
+            del self._channels[channel.group, channel.watch]
+            self._router.remove(channel, channel.scope, channel.watch.subjects)
 
     def dispatch(self, batch: Batch) -> None:
         """To the groups that it concerns. Each takes its time on its own."""
         told: dict[Group, dict[Told, list[Channel]]] = {}
         for each in batch.told:
-            for channel in self._channels_of(each):
-                told.setdefault(channel.group, {}).setdefault(each, []).append(channel)
+            event = each.event
+            drivers = () if event.driver_id is None else (event.driver_id,)
+            scopes = scopes_of(event.fleet_provider_id, each.lineage, drivers)
+            for channel in self._router.find(scopes, event.subject_id):
+                if channel.watch.takes(event):
+                    told.setdefault(channel.group, {}).setdefault(each, []).append(channel)
         stems: dict[tuple[str, bool], str] = {}
         for group, events in told.items():
             group.tell(self._lot(batch, events, stems))
-
-    def _channels_of(self, told: Told) -> Iterator[Channel]:
-        event = told.event
-        for scope in scopes_of(told):
-            for place in ((scope, event.subject_id), (scope, None)):
-                for channel in self._places.get(place, ()):
-                    if channel.watch.takes(event):
-                        yield channel
 
     def _lot(self, batch: Batch, told: dict[Told, list[Channel]], stems: dict[tuple[str, bool], str]) -> Lot:
         # All channels of a group are of one audience.
@@ -114,7 +105,3 @@ class EventHub:
             position = Position(seen, batch.reading, batch.floor, 0, batch.at)
             stems[audience, is_last] = self._cursors.stem(position, audience)
         return stems[audience, is_last]
-
-
-def _places(channel: Channel) -> Iterable[tuple[Scope, UUID | None]]:
-    return [(channel.scope, subject) for subject in channel.watch.subjects or (None,)]

@@ -18,22 +18,30 @@ from fleet_api.graphql.live.event_feed import FollowedLog
 from fleet_api.graphql.live.event_hub import EventHub
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.position_hub import PositionHub
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.graphql.live.watching import Following
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
-from fleet_api.shared.infrastructure.events.tail import Tail
+from fleet_api.shared.infrastructure.events.tail import Batch, Tail
+from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 
 class Live:
     """What one process knows of who follows what."""
 
-    def __init__(self, schema: FleetSchema, url: str, cursors: EventCursors) -> None:
+    def __init__(
+        self, schema: FleetSchema, url: str, cursors: EventCursors, doorbell: Doorbell, unit_of_work: UnitOfWork
+    ) -> None:
         self._schema = schema
+        self._doorbell = doorbell
+        self.positions = PositionHub(unit_of_work, cursors)
         hub = EventHub(cursors)
-        tail = Tail(url, hub.dispatch)
+        tail = Tail(url, self._deliver)
         self.log = FollowedLog(hub, tail, cursors)
-        self.doorbell = Doorbell(url, told=tail.ring, moved=lambda _: None, missed=tail.ring)
+        doorbell.on_told = tail.ring
+        doorbell.on_moved = self.positions.moved
+        doorbell.on_missed = self._missed
         # A group lives as long as somebody in it.
         self._groups: WeakValueDictionary[Hashable, Group] = WeakValueDictionary()
 
@@ -47,8 +55,20 @@ class Live:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """While the process serves."""
-        async with _in_the_background(self.log.tail.run()), _in_the_background(self.doorbell.run()):
+        async with (
+            _in_the_background(self.log.tail.run()),
+            _in_the_background(self.positions.run()),
+            _in_the_background(self._doorbell.run()),
+        ):
             yield
+
+    def _deliver(self, batch: Batch) -> None:
+        self.positions.heard(batch)
+        self.log.hub.dispatch(batch)
+
+    def _missed(self) -> None:
+        self.log.tail.ring()
+        self.positions.look_around()
 
     def _group(self, subscribed: Subscribed, context: Context) -> Group:
         viewer = context.viewer

@@ -1,11 +1,10 @@
 """Who sees which events, decided in the process as tenancy decides it in the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 from uuid import UUID
 
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.events.tail import Told
 from fleet_api.shared.infrastructure.sight import Reach, reach_of
 
 
@@ -24,12 +23,11 @@ class Scope(NamedTuple):
 _EVERYTHING = Scope(Reach.EVERYTHING)
 
 
-def scopes_of(told: Told) -> Iterator[Scope]:
-    """All that see the event."""
-    event = told.event
+def scopes_of(provider_id: UUID, lineage: Iterable[UUID], drivers: Iterable[UUID] = ()) -> Iterator[Scope]:
+    """All that see what happens at a provider. lineage: it and all above it. drivers: whom it concerns."""
     yield _EVERYTHING
-    for provider_id in told.lineage:
-        yield Scope(Reach.SUBTREE, provider_id)
-    yield Scope(Reach.PROVIDER, event.fleet_provider_id)
-    if event.driver_id is not None:
-        yield Scope(Reach.DRIVER, event.fleet_provider_id, event.driver_id)
+    for above in lineage:
+        yield Scope(Reach.SUBTREE, above)
+    yield Scope(Reach.PROVIDER, provider_id)
+    for driver_id in drivers:
+        yield Scope(Reach.DRIVER, provider_id, driver_id)

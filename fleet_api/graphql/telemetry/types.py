@@ -13,6 +13,7 @@ from fleet_api.graphql.shared.node import EntityNode
 from fleet_api.graphql.telemetry.measurements import measured
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointOutcome, TelemetryReceipt
+from fleet_api.telemetry.domain.entities.vehicle_position import VehiclePosition
 from fleet_api.telemetry.infrastructure.telemetry_depends import read_telemetry_points_depends
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
 
@@ -71,6 +72,33 @@ class TelemetryPointType(EntityNode):
     @strawberry.field(description="The vehicle that told it.")
     def vehicle(self, info: Info) -> LazyVehicle | None:
         return info.context.load(read_vehicles_depends, self.vehicle_id)
+
+
+@strawberry.type(name="VehiclePosition", description="Where a vehicle is.")
+class VehiclePositionType:
+    cursor: str = strawberry.field(description="Send it as `after` when you come back, to be told of news only.")
+    within: bool = strawberry.field(
+        description="Whether it is in the box that you follow. False once, when it left; true where you follow no box."
+    )
+    vehicle_id: strawberry.Private[UUID]
+    recorded_at: datetime = measured("recorded_at")
+    received_at: datetime = strawberry.field(description="When it reached us.")
+    latitude: float = measured("latitude")
+    longitude: float = measured("longitude")
+    speed_kph: float | None = measured("speed_kph")
+    heading_deg: float | None = measured("heading_deg")
+    state_of_charge_pct: float | None = measured("state_of_charge_pct")
+    range_m: int | None = measured("range_m")
+    plugged_in: bool | None = measured("plugged_in")
+    point: TelemetryPointType = strawberry.field(description="All that it told of that instant.")
+
+    @strawberry.field(description="The vehicle.")
+    def vehicle(self, info: Info) -> LazyVehicle | None:
+        return info.context.load(read_vehicles_depends, self.vehicle_id)
+
+    @classmethod
+    def is_type_of(cls, thing: object, info: object) -> bool:
+        return isinstance(thing, VehiclePosition)
 
 
 def _code(root: Parent[PointOutcome]) -> str | None:

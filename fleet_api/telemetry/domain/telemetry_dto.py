@@ -119,10 +119,18 @@ class VehiclesWithinAsked:
 
 @dataclass(frozen=True, slots=True)
 class PositionsAsked:
-    """Whose positions: of these vehicles (None: of all), within the box, received no earlier than `since`, and of
-    no more vehicles than `most`."""
+    """Whose positions: of these vehicles (None: of all), within the box, received no earlier than `since`."""
 
     vehicle_ids: Sequence[UUID] | None = None
-    box: BoxDto | None = None
+    bounds: Bounds | None = None
     since: datetime | None = None
-    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PositionWatch:
+    """Whose positions are followed: of these vehicles (None: of all that the viewer sees), while they are within the
+    bounds, and each at most every so many seconds."""
+
+    vehicle_ids: frozenset[UUID] | None
+    bounds: Bounds | None
+    min_interval_s: float

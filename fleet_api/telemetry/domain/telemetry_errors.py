@@ -37,20 +37,16 @@ def span_too_long(days: int) -> OutputErrorContext:
     )
 
 
-def too_many_vehicles(most: int) -> OutputErrorContext:
-    return invalid_input(
-        "TOO_MANY_IDS",
-        Text(f"Watch at most {most} vehicles.", f"Observe como máximo {most} vehículos."),
-        "vehicleIds",
-    )
-
-
 def invalid_interval(least: int, most: int) -> OutputErrorContext:
     return invalid_input(
         "INVALID_INTERVAL",
         Text(f"Choose an interval of {least} to {most} milliseconds.", f"Elija un intervalo de {least} a {most} ms."),
         "minIntervalMs",
     )
+
+
+def invalid_pct() -> OutputErrorContext:
+    return invalid_input("INVALID_PCT", Text("Choose 1 to 100 per cent.", "Elija de 1 a 100 por ciento."), "pct")
 
 
 def unknown_geofence() -> OutputErrorContext:

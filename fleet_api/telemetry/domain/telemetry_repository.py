@@ -26,7 +26,7 @@ class TelemetryRepository(ABC):
 
     @abstractmethod
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
-        """The latest points that fit; of more than `most`, those of the vehicles that are longest on the books."""
+        """The latest points that fit."""
 
     @abstractmethod
     async def pages_of_vehicles(

@@ -10,6 +10,7 @@ from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresW
 from fleet_api.shared.infrastructure.resources import Resources
 from fleet_api.telemetry.application.create_geofence_interactor import CreateGeofenceInteractor
 from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeofenceInteractor
+from fleet_api.telemetry.application.follow_positions_interactor import FollowPositionsInteractor
 from fleet_api.telemetry.application.list_geofence_crossings_interactor import ListGeofenceCrossingsInteractor
 from fleet_api.telemetry.application.list_geofences_interactor import ListGeofencesInteractor
 from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
@@ -60,6 +61,10 @@ def list_vehicle_telemetry_depends(resources: Resources) -> ListVehicleTelemetry
 
 def measure_vehicles_depends(resources: Resources) -> MeasureVehiclesInteractor:
     return MeasureVehiclesInteractor(PostgresTelemetryRepository(resources.connection), resources.services.now)
+
+
+def follow_positions_depends(_: Resources) -> FollowPositionsInteractor:
+    return FollowPositionsInteractor()
 
 
 def list_positions_depends(resources: Resources) -> ListPositionsInteractor:

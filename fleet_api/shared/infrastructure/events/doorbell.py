@@ -22,16 +22,15 @@ Moved = Mapping[UUID, Collection[UUID]]
 class Doorbell:
     """One connection listens and rings. Rings that come while it is busy leave as one.
 
-    told, moved: called for what any process rings, this one included. missed: called when rings may have been lost.
+    on_told, on_moved: called for what any process rings, this one included. on_missed: called when rings may have been
+    lost.
     """
 
-    def __init__(
-        self, url: str, *, told: Callable[[], None], moved: Callable[[Moved], None], missed: Callable[[], None]
-    ) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._on_told = told
-        self._on_moved = moved
-        self._on_missed = missed
+        self.on_told: Callable[[], None] = _nobody_hears
+        self.on_moved: Callable[[Moved], None] = _nobody_hears
+        self.on_missed: Callable[[], None] = _nobody_hears
         self._told = False
         self._moved: dict[UUID, set[UUID]] = {}
         self._rung = asyncio.Event()
@@ -40,11 +39,11 @@ class Doorbell:
         """Without waiting. Here it is heard at once."""
         if told:
             self._told = True
-            self._on_told()
+            self.on_told()
         if moved:
             for provider, vehicles in moved.items():
                 self._moved.setdefault(provider, set()).update(vehicles)
-            self._on_moved(moved)
+            self.on_moved(moved)
         if told or moved:
             self._rung.set()
 
@@ -62,7 +61,7 @@ class Doorbell:
         await connection.execute("SET synchronous_commit = off")
         await connection.add_listener(_TOLD, self._heard_told)
         await connection.add_listener(_MOVED, self._heard_moved)
-        self._on_missed()
+        self.on_missed()
         while not connection.is_closed():
             await self._rung.wait()
             self._rung.clear()
@@ -79,13 +78,16 @@ class Doorbell:
 
     def _heard_told(self, connection: asyncpg.Connection, by: int, *_: object) -> None:
         if by != connection.get_server_pid():
-            self._on_told()
+            self.on_told()
 
     def _heard_moved(self, connection: asyncpg.Connection, by: int, _: str, payload: str) -> None:
         if by != connection.get_server_pid():
             ids = b64decode(payload)
             provider, *vehicles = (UUID(bytes=ids[at : at + 16]) for at in range(0, len(ids), 16))
-            self._on_moved({provider: vehicles})
+            self.on_moved({provider: vehicles})
+
+
+def _nobody_hears(*_: object) -> None: ...
 
 
 def _payloads(moved: Moved) -> Iterator[str]:

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Select, bindparam, literal, select, tuple_
+from sqlalchemy import Select, bindparam, literal, select, tuple_
 
 from fleet_api.shared.domain.page import Direction, Page, PageRequest
 from fleet_api.shared.infrastructure.keyset import Keyset, Order
@@ -63,7 +63,7 @@ _ODOMETERS_READ = Prepared(_odometers_read())
 
 @cache
 def _positions(given: frozenset[str]) -> Prepared:
-    """With the conditions whose parameters are given. most: how many at most; null for all."""
+    """With the conditions whose parameters are given."""
     told = latest_telemetry.c
     conditions = {
         "vehicles": among(told.vehicle_id, "vehicles"),
@@ -72,7 +72,7 @@ def _positions(given: frozenset[str]) -> Prepared:
         "western_half": WITHIN[1],
     }
     fitting = select(latest_telemetry).where(*(conditions[name] for name in conditions if name in given))
-    return Prepared(fitting.order_by(told.vehicle_id).limit(bindparam("most", type_=Integer)), TelemetryPoint)
+    return Prepared(fitting.order_by(told.vehicle_id), TelemetryPoint)
 
 
 class PostgresTelemetryRepository(TelemetryRepository):
@@ -91,9 +91,9 @@ class PostgresTelemetryRepository(TelemetryRepository):
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
         given = {"vehicles": asked.vehicle_ids, "since": asked.since}
         given = {name: value for name, value in given.items() if value is not None}
-        if asked.box is not None:
-            given |= boxes(asked.box.bounds)
-        return await self._connection.read(_positions(frozenset(given)), most=asked.most, **given)
+        if asked.bounds is not None:
+            given |= boxes(asked.bounds)
+        return await self._connection.read(_positions(frozenset(given)), **given)
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest
