@@ -99,7 +99,7 @@ async def test_only_an_active_provider_can_be_suspended(status: FleetProviderSta
 async def test_closing_needs_that_nothing_is_open() -> None:
     """fleet_providers rule 2: each context above says what it still has open; here a vehicle is out."""
     provider = _provider(FleetProviderStatus.SUSPENDED)
-    providers = FakeFleetProviderRepository(provider)
+    providers, events = FakeFleetProviderRepository(provider), FakeEventPublisher()
     dto = FleetProviderChangeDto(fleet_provider_id=provider.id)
     owing = await CloseFleetProviderInteractor(
         providers, FakeEventPublisher(), [FakeObligations(provider.id)]

@@ -17,7 +17,10 @@ WITH given AS (
   SELECT subject_id, key, now() FROM given WHERE key IS NOT NULL ORDER BY subject_id, key
   ON CONFLICT DO NOTHING RETURNING subject_id, key
 ), fresh AS (
-  SELECT * FROM given WHERE key IS NULL OR (subject_id, key) IN (SELECT subject_id, key FROM claimed)
+  SELECT * FROM given WHERE key IS NULL UNION ALL (
+    SELECT DISTINCT ON (subject_id, key) given.* FROM given JOIN claimed USING (subject_id, key)
+    ORDER BY subject_id, key, place
+  )
 ), heads AS (
   INSERT INTO event_streams AS stream (subject_id, head)
   SELECT subject_id, count(*) FROM fresh GROUP BY subject_id ORDER BY subject_id
