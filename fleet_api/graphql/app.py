@@ -15,11 +15,15 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.live.live import StreamingLive
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
-from fleet_api.graphql.socket import GraphQLSocket
 from fleet_api.graphql.standing import StandingWatch
+from fleet_api.graphql.transport.heartbeat import Heartbeat
+from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.operation import Graph
+from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -91,19 +95,22 @@ def make_app(settings: Settings, database_url: str) -> Starlette:
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
+    heartbeat = Heartbeat()
+    graph = Graph(schema, StreamingLive(schema))
+    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching(), maintenance.running():
+        async with standing.watching(), heartbeat.running(), maintenance.running():
             yield
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(schema, unit_of_work, services, authentication),
+        GraphQLEndpoint(house),
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
+            WebSocketRoute("/graphql", SocketEndpoint(house)),
             *graphiql_routes(),
             *health_routes(database),
         ],

@@ -28,9 +28,9 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    wanted: of some entities the only fields that will be looked at. known: by use case and what was asked of it, what
-    each key leads to, or the refusal that it met. Whoever executes an operation a second time finds everything there,
-    and nothing is read twice.
+    resume_from: the cursor after which a subscription goes on that names none itself. wanted: of some entities the only
+    fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the refusal
+    that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
     """
 
     unit_of_work: UnitOfWork
@@ -39,6 +39,7 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
+    resume_from: str | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
