@@ -12,21 +12,23 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
+from typing import Any
 
 import typer
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app
+from fleet_api.graphql.transport.handover import HandingHttp, HandingWebSocket
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
-_MAX_SOCKET_MESSAGE_BYTES = 256 * 1024
 _BACKLOG = 2048
 _GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -91,20 +93,8 @@ def _run(settings: Settings, url: str, listener: socket.socket) -> None:
     # Workers are other processes: they find the database that this one keeps running by its address.
     os.environ["FLEET_DATABASE_URL"] = url
     several = settings.workers > 1
-    config = uvicorn.Config(
-        "fleet_api.serving:worker_app" if several else make_app(settings, url),
-        factory=several,
-        workers=settings.workers,
-        backlog=_BACKLOG,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
-        ws_max_size=_MAX_SOCKET_MESSAGE_BYTES,
-        ws_per_message_deflate=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    app = "fleet_api.serving:worker_app" if several else make_app(settings, url)
+    config = server_config(settings, app, factory=several, workers=settings.workers)
     if not several:
         settle_garbage()
         uvicorn.Server(config).run(sockets=[listener])
@@ -113,6 +103,24 @@ def _run(settings: Settings, url: str, listener: socket.socket) -> None:
     supervisor = Workers(config, sockets=[listener])
     signal.signal(signal.SIGHUP, hang_up)  # uvicorn would start new workers for a terminal that was closed
     supervisor.run()
+
+
+def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvicorn.Config:
+    """The one way to serve the application: its sockets and streams need protocols that hand connections over."""
+    return uvicorn.Config(
+        app,
+        http=HandingHttp,
+        ws=HandingWebSocket,
+        backlog=_BACKLOG,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+        **options,
+    )
 
 
 class Workers(Multiprocess):

@@ -15,6 +15,7 @@ import uvicorn
 
 from fleet_api.graphql.app import maintain_once, make_app, make_services
 from fleet_api.migrations import migrate
+from fleet_api.serving import server_config
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.resources import Services
@@ -98,8 +99,7 @@ async def api(settings: Settings, services: Services, database_url: str) -> Asyn
 @pytest.fixture
 async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
     """Where a real server listens for sockets."""
-    config = uvicorn.Config(make_app(settings, database_url), host="127.0.0.1", port=0, log_config=None)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(settings, make_app(settings, database_url), host="127.0.0.1", port=0))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)

@@ -19,8 +19,11 @@ from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
-from fleet_api.graphql.socket import GraphQLSocket
 from fleet_api.graphql.standing import StandingWatch
+from fleet_api.graphql.transport.heartbeat import Heartbeat
+from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.operation import Graph
+from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -98,20 +101,23 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
+    heartbeat = Heartbeat()
+    graph = Graph(schema, live)
+    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching(), maintenance.running(), live.running():
+        async with standing.watching(), heartbeat.running(), maintenance.running(), live.running():
             yield
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(schema, unit_of_work, services, authentication),
+        GraphQLEndpoint(house),
         live,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", GraphQLSocket(schema, unit_of_work, services, authentication, standing)),
+            WebSocketRoute("/graphql", SocketEndpoint(house)),
             *graphiql_routes(),
             *health_routes(database),
         ],

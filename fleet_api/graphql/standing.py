@@ -1,15 +1,15 @@
-"""Whether drivers who hold a token may still use it: a suspended one loses requests and sockets within a second."""
+"""Whether who holds a token may still use it: a suspended driver loses requests and subscriptions within a second."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Protocol
 
 from fleet_api.drivers.domain.session_repository import Standing
 from fleet_api.drivers.infrastructure.drivers_depends import find_fallen_sessions_depends
+from fleet_api.graphql.authentication_errors import session_ended, token_expired
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
@@ -21,22 +21,21 @@ _PATIENCE_S = 0.9
 _REMEMBERED = 10_000
 
 
-@dataclass(eq=False)
-class Socket:
-    """An open socket of a viewer, how to end it, and the task that serves it."""
+class Guest(Protocol):
+    """A viewer who stays: an open socket, or a stream of events."""
 
     viewer: Viewer
-    close: Callable[[], Awaitable[None]]
-    serving: "asyncio.Task[Any]"
+
+    def show_out(self, why: OutputErrorContext) -> None:
+        """Ends it. Neither waits nor raises: a client that does not read would hold up the others' ends."""
 
 
 class StandingWatch:
-    """Asks once per driver and half second for requests, and with one statement a round for all sockets together."""
+    """Asks once per driver and half second for requests, and with one statement a round for all guests together."""
 
     def __init__(self, unit_of_work: UnitOfWork) -> None:
         self._unit_of_work = unit_of_work
-        self._sockets: set[Socket] = set()
-        self._endings: set[asyncio.Task[None]] = set()
+        self._guests: set[Guest] = set()
         self._asked: dict[Standing, tuple[float, bool]] = {}
 
     async def stands(self, viewer: Viewer) -> bool:
@@ -53,11 +52,11 @@ class StandingWatch:
         self._asked[standing] = monotonic(), stood
         return stood
 
-    def add(self, socket: Socket) -> None:
-        self._sockets.add(socket)
+    def add(self, guest: Guest) -> None:
+        self._guests.add(guest)
 
-    def remove(self, socket: Socket) -> None:
-        self._sockets.discard(socket)
+    def remove(self, guest: Guest) -> None:
+        self._guests.discard(guest)
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
@@ -72,18 +71,17 @@ class StandingWatch:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_ROUND_SECONDS)
-            await self._end([socket for socket in self._sockets if expired(socket.viewer, utc_now())])
-            standings = {_standing(socket.viewer) for socket in self._sockets} - {None}
+            now = utc_now()
+            self._show_out([guest for guest in self._guests if expired(guest.viewer, now)], token_expired())
+            standings = {_standing(guest.viewer) for guest in self._guests} - {None}
             fallen = await self._fallen([standing for standing in standings if standing])
-            await self._end([socket for socket in self._sockets if _standing(socket.viewer) in fallen])
+            if fallen:
+                self._show_out([guest for guest in self._guests if _standing(guest.viewer) in fallen], session_ended())
 
-    async def _end(self, sockets: Iterable[Socket]) -> None:
-        for socket in sockets:
-            self.remove(socket)
-            # Each on its own: a client that does not read would hold up the others' ends.
-            ending = asyncio.create_task(_close(socket))
-            self._endings.add(ending)
-            ending.add_done_callback(self._endings.discard)
+    def _show_out(self, guests: Sequence[Guest], why: OutputErrorContext) -> None:
+        for guest in guests:
+            self.remove(guest)
+            guest.show_out(why)
 
     async def _fallen(self, standings: Sequence[Standing]) -> Collection[Standing]:
         """Nobody while the database cannot say: whoever fell meanwhile ends with the round after."""
@@ -95,15 +93,6 @@ class StandingWatch:
         except TimeoutError:
             return ()
         return () if isinstance(output, OutputErrorContext) else set(output.data)
-
-
-async def _close(socket: Socket) -> None:
-    """Politely, or within a second by ending what serves it."""
-    try:
-        async with asyncio.timeout(_PATIENCE_S):
-            await socket.close()
-    except Exception:  # it may be gone already, or its client may not read
-        socket.serving.cancel()
 
 
 def _standing(viewer: Viewer) -> Standing | None:

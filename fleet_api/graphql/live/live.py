@@ -11,9 +11,9 @@ from weakref import WeakValueDictionary
 from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.endpoint import GraphQLRequest
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.subscribed import Subscribed
+from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.live.event_feed import FollowedLog
 from fleet_api.graphql.live.event_hub import EventHub
 from fleet_api.graphql.live.group import Group

@@ -11,6 +11,9 @@ import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
 
+from fleet_api.serving import server_config
+from fleet_api.settings import Settings
+
 CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -28,7 +31,7 @@ Serve = Callable[[Starlette], AbstractAsyncContextManager[str]]
 
 
 @pytest.fixture(scope="session")
-def serve() -> Serve:
+def serve(settings: Settings) -> Serve:
     """`async with serve(app) as origin`: the application on a free port, until the block ends."""
 
     @asynccontextmanager
@@ -36,7 +39,7 @@ def serve() -> Serve:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()  # From here on a client may knock: it waits until the server takes it in.
-            server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+            server = uvicorn.Server(server_config(settings, app))
             task = asyncio.create_task(server.serve(sockets=[listener]))
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
             server.should_exit = True

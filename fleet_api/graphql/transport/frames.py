@@ -1,0 +1,108 @@
+"""Frames of RFC 6455, as a server reads and writes them."""
+
+from collections.abc import Sequence
+
+from websockets.frames import Close, CloseCode, Opcode
+from websockets.utils import apply_mask
+
+MAX_MESSAGE_BYTES = 256 * 1024
+
+_FINAL, _MASKED, _RESERVED = 0x80, 0x80, 0x70
+_LONGEST_CONTROL = 125
+_OPCODES = {int(opcode): opcode for opcode in Opcode}
+_CONTROL = {Opcode.CLOSE, Opcode.PING, Opcode.PONG}
+
+
+class BrokenFrame(Exception):
+    """The connection must end, for its bytes make no sense any more or are too many.
+
+    code and reason: of the close frame that says so."""
+
+    def __init__(self, code: CloseCode, reason: str) -> None:
+        super().__init__()
+        self.code, self.reason = code, reason
+
+
+class Incoming:
+    """Makes messages of what a client sends. Holds at most one of them, and never one that is too long."""
+
+    __slots__ = ("_buffer", "_message", "_opcode")
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._message = bytearray()
+        self._opcode: Opcode | None = None
+        """Of the message whose last fragment has not come."""
+
+    def feed(self, data: bytes) -> None:
+        self._buffer += data
+
+    def next(self) -> tuple[Opcode, bytes] | None:
+        """A control frame, or a message of one or more frames; None until it is there. Raises `BrokenFrame`."""
+        while (frame := self._frame()) is not None:
+            opcode, final, payload = frame
+            if opcode in _CONTROL:
+                return opcode, payload
+            if (opcode is Opcode.CONT) is (self._opcode is None):
+                raise BrokenFrame(CloseCode.PROTOCOL_ERROR, "A fragment out of turn")
+            self._opcode = self._opcode or opcode
+            if final and not self._message:
+                whole, self._opcode = self._opcode, None
+                return whole, payload
+            self._message += payload
+            if final:
+                whole, self._opcode = self._opcode, None
+                message, self._message = bytes(self._message), bytearray()
+                return whole, message
+        return None
+
+    def _frame(self) -> tuple[Opcode, bool, bytes] | None:
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return None
+        first, second = buffer[0], buffer[1]
+        final, opcode, length, start = bool(first & _FINAL), _OPCODES.get(first & 0x0F), second & 0x7F, 2
+        if opcode is None or first & _RESERVED or not second & _MASKED:
+            raise BrokenFrame(CloseCode.PROTOCOL_ERROR, "Not a frame of RFC 6455")
+        if opcode in _CONTROL and (length > _LONGEST_CONTROL or not final):
+            raise BrokenFrame(CloseCode.PROTOCOL_ERROR, "A control frame is short and whole")
+        if length > _LONGEST_CONTROL:
+            start = 4 if length == 126 else 10
+            if len(buffer) < start:
+                return None
+            length = int.from_bytes(buffer[2:start], "big")
+        if length + len(self._message) > MAX_MESSAGE_BYTES:
+            raise BrokenFrame(CloseCode.MESSAGE_TOO_BIG, f"A message is at most {MAX_MESSAGE_BYTES} bytes")
+        data, end = start + 4, start + 4 + length
+        if len(buffer) < end:
+            return None
+        payload = apply_mask(bytes(buffer[data:end]), bytes(buffer[start:data]))
+        del buffer[:end]
+        return opcode, final, payload
+
+
+def text_frames(prefix: bytes, results: Sequence[bytes]) -> bytes:
+    """Of each result the frame `prefix` + result + `}`."""
+    around = len(prefix) + 1
+    parts: list[bytes] = []
+    for result in results:
+        parts += (_header(Opcode.TEXT, around + len(result)), prefix, result, b"}")
+    return b"".join(parts)
+
+
+def frame(opcode: Opcode, payload: bytes) -> bytes:
+    return _header(opcode, len(payload)) + payload
+
+
+def close_frame(code: int, reason: str) -> bytes:
+    """reason: at most 123 bytes."""
+    return frame(Opcode.CLOSE, Close(code, reason).serialize())
+
+
+def _header(opcode: Opcode, length: int) -> bytes:
+    first = _FINAL | opcode
+    if length <= _LONGEST_CONTROL:
+        return bytes((first, length))
+    if length < 1 << 16:
+        return bytes((first, 126)) + length.to_bytes(2, "big")
+    return bytes((first, 127)) + length.to_bytes(8, "big")

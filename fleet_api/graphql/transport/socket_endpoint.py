@@ -1,0 +1,43 @@
+"""The handshake of a socket: which protocol, and from which page."""
+
+from starlette.types import Receive, Scope, Send
+from strawberry.http.websocket_origin import is_same_origin
+
+from fleet_api.graphql.language import language_of
+from fleet_api.graphql.transport.handover import EXTENSION
+from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.transport_ws import PROTOCOL, Caller, Conversation
+from fleet_api.graphql.transport.websocket import WebSocket
+
+_NOT_ACCEPTABLE = 4406
+
+
+class SocketEndpoint:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await receive()  # websocket.connect
+        headers = {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
+        if not _is_ours(headers):
+            await send({"type": "websocket.close"})  # before it was accepted: 403
+        elif PROTOCOL not in scope["subprotocols"]:
+            await send({"type": "websocket.accept"})
+            reason = f"Subprotocol not acceptable: speak {PROTOCOL}"
+            await send({"type": "websocket.close", "code": _NOT_ACCEPTABLE, "reason": reason})
+        else:
+            await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+            language = language_of(headers.get(b"accept-language"))
+            address = scope["client"][0] if scope["client"] else ""
+            caller = Caller(language, scope["state"]["request_id"], address)
+            scope["extensions"][EXTENSION](WebSocket(Conversation(self._house, caller), self._house.heartbeat))
+
+
+def _is_ours(headers: dict[bytes, str]) -> bool:
+    """A page of another origin may open no socket; whoever sends no origin is no browser."""
+    origin = headers.get(b"origin")
+    return (
+        origin is None
+        or headers.get(b"sec-fetch-site") == "same-origin"
+        or is_same_origin(origin, headers.get(b"host"))
+    )

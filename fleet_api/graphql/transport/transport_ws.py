@@ -1,0 +1,297 @@
+"""graphql-transport-ws: the conversation on one socket.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; docs/subscriptions.md is written for its client.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLError
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.graphql_request import GraphQLRequest, NotARequest, request_of
+from fleet_api.graphql.standing import expired
+from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.websocket import WebSocket
+from fleet_api.shared.domain.clock import utc_now
+from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
+from fleet_api.shared.domain.text import Language
+from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
+
+PROTOCOL = "graphql-transport-ws"
+MAX_OPERATIONS = 100
+
+_INIT_SECONDS = 10
+_LONGEST_ID = 256
+_ACK, _PONG = b'{"type":"connection_ack"}', b'{"type":"pong"}'
+
+_log = structlog.get_logger(__name__)
+
+
+class Closing(Exception):
+    """The conversation ends with this close code, and a reason of at most 123 bytes that says what to do."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__()
+        self.code, self.reason = code, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who opened the socket, as far as the handshake tells."""
+
+    language: Language
+    request_id: str
+    address: str
+
+
+class Conversation:
+    __slots__ = (
+        "_caller",
+        "_house",
+        "_is_acknowledged",
+        "_members",
+        "_pending",
+        "_socket",
+        "_was_initialised",
+        "viewer",
+    )
+
+    def __init__(self, house: House, caller: Caller) -> None:
+        self._house = house
+        self._caller = caller
+        self._members: dict[str, SocketMember] = {}
+        self._was_initialised = self._is_acknowledged = False
+        self._pending: asyncio.TimerHandle | asyncio.Task[None] | None = None
+        """What the socket waits for: its connection_init, or the answer to who asks."""
+        self.viewer = ANONYMOUS
+
+    # What the socket tells
+
+    def opened(self, socket: WebSocket) -> None:
+        self._socket = socket
+        late = Closing(4408, "Connection initialisation timeout: send connection_init within 10 s")
+        self._pending = asyncio.get_running_loop().call_later(_INIT_SECONDS, self._close, late)
+
+    def heard(self, message: str) -> None:
+        try:
+            self._hear(_object(message))
+        except NotARequest as fault:
+            self._close(Closing(4400, str(fault)))
+        except Closing as closing:
+            self._close(closing)
+
+    def heard_bytes(self) -> None:
+        self._close(Closing(4400, "Messages are text"))
+
+    def slow(self) -> None:
+        self._close(Closing(4408, "Too slow: resume with your last cursor"))
+
+    def restarting(self) -> None:
+        self._close(Closing(1012, "Service restart: resume with your last cursor"))
+
+    def gone(self) -> None:
+        self._house.standing.remove(self)
+        if self._pending is not None:
+            self._pending.cancel()
+            self._pending = None
+        for member in self._members.values():
+            member.leave()
+        self._members.clear()
+
+    # What others tell
+
+    def show_out(self, why: OutputErrorContext) -> None:
+        self._close(_forbidden(why))
+
+    def finished(self, id: str) -> None:
+        """The operation of that id is over."""
+        del self._members[id]
+
+    def _close(self, closing: Closing) -> None:
+        self._socket.close(closing.code, closing.reason)
+
+    # What the client tells
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "connection_init":
+                self._initialise(_payload(message))
+            case "subscribe":
+                self._subscribe(_id(message), request_of(message.get("payload")))
+            case "complete":
+                if (member := self._members.pop(_id(message), None)) is not None:
+                    member.leave()
+            case "ping":
+                self._ping(_payload(message))
+            case "pong":
+                _payload(message)
+            case _:
+                raise Closing(4400, "No such type of message")
+
+    def _initialise(self, payload: dict[str, Any]) -> None:
+        if self._was_initialised:
+            raise Closing(4429, "Too many initialisation requests: send connection_init once")
+        self._was_initialised = True
+        if self._pending is not None:
+            self._pending.cancel()
+        self._look(self._let_in(_authorization(payload)))
+
+    async def _let_in(self, authorization: str | None) -> None:
+        """Who asks is in the payload, since a browser cannot give a socket a header. Without one: anonymous."""
+        self.viewer = await self._verified(authorization)
+        self._house.standing.add(self)
+        self._is_acknowledged = True
+        self._socket.say_text(_ACK)
+
+    def _ping(self, payload: dict[str, Any]) -> None:
+        authorization = _authorization(payload)
+        if authorization is None or not self._is_acknowledged:
+            self._socket.say_text(_PONG)
+        else:
+            self._look(self._renew(authorization))
+
+    async def _renew(self, authorization: str) -> None:
+        """The same viewer with a newer token stays, and so does all that it follows."""
+        viewer = await self._verified(authorization)
+        if (viewer.principal, viewer.session_id) != (self.viewer.principal, self.viewer.session_id):
+            raise Closing(4403, "Another viewer: open a socket of its own")
+        self.viewer = viewer
+        payload = {"renewed": True, "expiresAt": viewer.expires_at}
+        self._socket.say_text(orjson.dumps({"type": "pong", "payload": payload}, option=orjson.OPT_UTC_Z))
+
+    def _look(self, looking: Coroutine[Any, Any, None]) -> None:
+        """Nothing is heard before it is clear who asks, so that what comes next finds it out."""
+        self._socket.turn_deaf()
+        self._pending = asyncio.create_task(self._looked(looking))
+
+    async def _looked(self, looking: Coroutine[Any, Any, None]) -> None:
+        try:
+            await looking
+        except Refused as refused:
+            self._close(_forbidden(refused.refusal))
+        except Closing as closing:
+            self._close(closing)
+        except Exception as error:
+            _log.error("socket_failed", error=type(error).__name__)
+            self._close(Closing(1011, "Something went wrong on our side: connect again"))
+        else:
+            self._pending = None
+            self._socket.listen()
+
+    async def _verified(self, authorization: str | None) -> Viewer:
+        viewer = await self._house.authentication.viewer(authorization)
+        if expired(viewer, utc_now()):  # a request may come a little late, a socket would end at once
+            raise Closing(4403, "TOKEN_EXPIRED: connect with a new token")
+        return viewer
+
+    def _subscribe(self, id: str, asked: GraphQLRequest) -> None:
+        if not self._is_acknowledged:
+            raise Closing(4401, "Unauthorized: send connection_init, and await connection_ack")
+        if id in self._members:
+            raise Closing(4409, "Subscriber for this id already exists: take another, or complete it")
+        member = SocketMember(self, self._socket, id)
+        if len(self._members) >= MAX_OPERATIONS:
+            member.tell("error", [_TOO_MANY.formatted])
+            return
+        self._members[id] = member
+        house, caller = self._house, self._caller
+        context = Context(
+            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+        )
+        member.operation = Operation(house.graph, asked, context, member)
+
+
+class SocketMember(Asker):
+    __slots__ = ("_conversation", "_id", "_prefix", "_socket", "operation")
+
+    operation: Operation
+
+    def __init__(self, conversation: Conversation, socket: WebSocket, id: str) -> None:
+        self._conversation: Conversation | None = conversation
+        self._socket = socket
+        self._id = id
+        self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id)
+
+    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
+        if self._conversation is not None:
+            self._socket.say(self._prefix, results)
+
+    def complete(self) -> None:
+        if self._conversation is not None:
+            self._socket.say_text(orjson.dumps({"id": self._id, "type": "complete"}))
+            self._finish()
+
+    def refuse(self, errors: Sequence[GraphQLError]) -> None:
+        if self._conversation is not None:
+            self.tell("error", [error.formatted for error in errors])
+            self._finish()
+
+    @property
+    def unsent_bytes(self) -> int:
+        return self._socket.unsent_bytes
+
+    async def drained(self) -> None:
+        if self._conversation is not None:
+            await self._socket.drained()
+
+    def give_up(self) -> None:
+        if self._conversation is not None:
+            self._conversation.slow()
+
+    def leave(self) -> None:
+        """The client wants no more of it, or is gone."""
+        self._conversation = None
+        self.operation.stop()
+
+    def tell(self, type: str, payload: object) -> None:
+        self._socket.say_text(orjson.dumps({"id": self._id, "type": type, "payload": payload}))
+
+    def _finish(self) -> None:
+        conversation, self._conversation = self._conversation, None
+        if conversation is not None:
+            conversation.finished(self._id)
+
+
+_TOO_MANY = GraphQLError(
+    f"A socket runs at most {MAX_OPERATIONS} operations.", extensions={"code": "TOO_MANY_OPERATIONS"}
+)
+
+
+def _forbidden(why: OutputErrorContext) -> Closing:
+    return Closing(4403, f"{why.code}: connect with a token that holds")
+
+
+def _object(message: str) -> dict[str, Any]:
+    """orjson refuses lone surrogates, endless digits and nesting without end."""
+    try:
+        read = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        raise Closing(4400, "A message is JSON") from None
+    if not isinstance(read, dict):
+        raise Closing(4400, "A message is an object")
+    return read
+
+
+def _id(message: dict[str, Any]) -> str:
+    id = message.get("id")
+    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID:
+        raise Closing(4400, f"An id is a string of 1 to {_LONGEST_ID} characters")
+    return id
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any]:
+    payload = message.get("payload")
+    if not isinstance(payload, dict | None):
+        raise Closing(4400, "The payload is an object")
+    return payload or {}
+
+
+def _authorization(payload: dict[str, Any]) -> str | None:
+    given = {name.lower(): value for name, value in payload.items()}.get("authorization")
+    return given if isinstance(given, str) else None

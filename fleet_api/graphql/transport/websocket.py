@@ -1,0 +1,142 @@
+"""A WebSocket after its handshake: frames written straight to the network, and messages as they come."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from websockets.exceptions import ProtocolError
+from websockets.frames import Close, CloseCode, Opcode
+
+from fleet_api.graphql.transport.connection import Connection
+from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, close_frame, frame, text_frames
+from fleet_api.graphql.transport.heartbeat import Heartbeat
+
+_PING = frame(Opcode.PING, b"")
+
+
+class Listener(Protocol):
+    """Who speaks on the socket. None of this waits."""
+
+    def opened(self, socket: "WebSocket") -> None: ...
+
+    def heard(self, message: str) -> None: ...
+
+    def heard_bytes(self) -> None:
+        """A binary message."""
+
+    def slow(self) -> None:
+        """The client does not read; close it."""
+
+    def restarting(self) -> None:
+        """The server stops; close it."""
+
+    def gone(self) -> None: ...
+
+
+class WebSocket(Connection):
+    __slots__ = ("_broken", "_deaf", "_heartbeat", "_incoming", "_is_alive", "_listener")
+
+    def __init__(self, listener: Listener, heartbeat: Heartbeat) -> None:
+        super().__init__()
+        self._listener = listener
+        self._heartbeat = heartbeat
+        self._incoming = Incoming()
+        self._is_alive = True
+        self._deaf = self._broken = False
+
+    def opened(self) -> None:
+        self._heartbeat.add(self)
+        self._listener.opened(self)
+
+    def say(self, prefix: bytes, results: Sequence[bytes]) -> None:
+        """Each becomes the message `prefix` + result + `}`, all in one write."""
+        self.write(text_frames(prefix, results))
+
+    def say_text(self, message: bytes) -> None:
+        self.write(frame(Opcode.TEXT, message))
+
+    def close(self, code: int, reason: str) -> None:
+        """reason: at most 123 bytes."""
+        self.end(close_frame(code, reason))
+        self.listen()
+
+    def turn_deaf(self) -> None:
+        """Hears nothing until `listen`: what the client says meanwhile waits, on its side of the network."""
+        self._deaf = True
+        self.transport.pause_reading()
+
+    def listen(self) -> None:
+        self._deaf = False
+        if not self.transport.is_closing() and (self._ending or not self._paused):
+            self.transport.resume_reading()
+            self._hear()
+
+    def data_received(self, data: bytes) -> None:
+        self._is_alive = True
+        if not self._broken:
+            self._incoming.feed(data)
+            self._hear()
+
+    def pause_writing(self) -> None:
+        # Who does not take answers can wait for more of them.
+        super().pause_writing()
+        if not self._ending and not self.transport.is_closing():
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if not self._deaf:
+            self.listen()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        del self._listener  # they know each other, and only a rare search for garbage would find it out
+
+    def beat(self) -> None:
+        if not self._is_alive:
+            self.abort()
+        else:
+            self.write(_PING)
+        self._is_alive = False
+
+    def give_up(self) -> None:
+        self._listener.slow()
+
+    def shutdown(self) -> None:
+        if not self._ending:
+            self._listener.restarting()
+
+    def gone(self) -> None:
+        self._heartbeat.remove(self)
+        self._listener.gone()
+
+    def _hear(self) -> None:
+        try:
+            while not self._deaf and (self._ending or not self._paused) and (message := self._incoming.next()):
+                self._take(*message)
+        except (BrokenFrame, ProtocolError, UnicodeDecodeError) as error:
+            self._fail(error)
+
+    def _take(self, opcode: Opcode, payload: bytes) -> None:
+        if opcode is Opcode.CLOSE:
+            Close.parse(payload)
+            self.end(frame(Opcode.CLOSE, payload))
+            self.transport.close()
+            self._broken = self._deaf = True
+        elif self._ending:
+            pass  # it may not have heard yet
+        elif opcode is Opcode.PING:
+            self.write(frame(Opcode.PONG, payload))
+        elif opcode is Opcode.TEXT:
+            self._listener.heard(payload.decode())
+        elif opcode is Opcode.BINARY:
+            self._listener.heard_bytes()
+
+    def _fail(self, error: BrokenFrame | ProtocolError | UnicodeDecodeError) -> None:
+        """What comes now cannot be told apart any more, and is dropped."""
+        self._broken, self._incoming = True, Incoming()
+        if isinstance(error, BrokenFrame):
+            self.end(close_frame(error.code, error.reason))
+        elif isinstance(error, UnicodeDecodeError):
+            self.end(close_frame(CloseCode.INVALID_DATA, "Text is UTF-8"))
+        else:
+            self.end(close_frame(CloseCode.PROTOCOL_ERROR, "A broken close frame"))
