@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from graphql import ExecutionResult as CoreResult
-from graphql import GraphQLError, OperationType, execute, subscribe
+from graphql import GraphQLError, OperationType, default_field_resolver, default_type_resolver, subscribe
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
@@ -144,16 +144,23 @@ class FleetSchema(Schema):
     async def _by_graphql_core(
         self, operation: Operation, variables: dict[str, Any] | None, context: Context
     ) -> ExecutionResult:
-        executing = execute(
+        coerced = operation.variables.coerced(variables or {})
+        if isinstance(coerced, list):
+            return _presented(CoreResult(None, coerced), context)
+        executor = StrawberryGraphQLCoreExecutionContext(
             self._schema,
-            operation.document,
-            variable_values=variables,
-            operation_name=operation.name,
-            context_value=context,
-            executor_class=StrawberryGraphQLCoreExecutionContext,
+            operation.fragment_definitions,
+            operation.fragments,
+            None,
+            context,
+            operation.definition,
+            coerced,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
             is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
         )
-        return _presented(await await_maybe(executing), context)
+        return _presented(await await_maybe(executor.execute_operation()), context)
 
 
 def _presented(result: CoreResult, context: Context) -> ExecutionResult:
