@@ -1,6 +1,6 @@
 """Points as devices tell them, by the column: thousands of them have no time to be an object each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -21,12 +21,12 @@ class ReportedPoint(Observation):
 class Reports:
     """The fields of `ReportedPoint`, each a column of the same length; empty where no point has a value."""
 
-    vehicle_id: Sequence[UUID | None]
-    recorded_at: Sequence[datetime]
-    source: Sequence[str]
-    sequence: Sequence[int]
-    latitude: Sequence[float]
-    longitude: Sequence[float]
+    vehicle_id: Sequence[UUID | None] = ()
+    recorded_at: Sequence[datetime] = ()
+    source: Sequence[str] = ()
+    sequence: Sequence[int] = ()
+    latitude: Sequence[float] = ()
+    longitude: Sequence[float] = ()
     speed_kph: Sequence[float | None] = ()
     heading_deg: Sequence[float | None] = ()
     accuracy_m: Sequence[float | None] = ()
@@ -44,17 +44,22 @@ class Reports:
 
     @classmethod
     def of(cls, points: Iterable[ReportedPoint]) -> Self:
-        names = [field.name for field in fields(cls)]
-        columns = zip(*map(attrgetter(*names), points), strict=True)
-        return cls(**dict(zip(names, columns, strict=True))) if columns else cls(*[()] * 6)
+        columns = zip(*map(_as_row, points), strict=True)
+        return cls(**dict(zip(REPORTED, columns, strict=False)))
 
     def __len__(self) -> int:
-        return len(self.vehicle_id)
+        return len(self.recorded_at)
 
-    def observed(self, places: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        """The fields of `Observation` at these places, in their order."""
-        columns = [getattr(self, name) for name in OBSERVED]
-        return zip(*([column[place] for place in places] if column else [None] * len(places) for column in columns))
+    def observed(self, place: int) -> Sequence[Any]:
+        """The fields of `Observation` of the point at this place."""
+        return [column[place] if column else None for column in _observed(self)]
 
 
-OBSERVED = tuple(field.name for field in fields(Observation))
+REPORTED = tuple(field.name for field in fields(ReportedPoint))
+_as_row = attrgetter(*REPORTED)
+_observed = attrgetter(*(field.name for field in fields(Observation)))
+
+
+def some(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    """What the column has at these places; nothing where it is empty."""
+    return [column[place] for place in places] if column else ()
