@@ -62,11 +62,8 @@ async def _drive_on(unit_of_work: UnitOfWork, every_s: float, for_s: float | Non
             now = datetime.now(UTC)
             points = list(_step(drives, sequences, elapsed))
             for some in _in_calls(points):
-                receipt = _answer(
-                    await unit_of_work.write(
-                        record_telemetry_depends, RecordTelemetryDto(points=Reports.of(some)), Viewer.system()
-                    )
-                )
+                dto = RecordTelemetryDto(points=Reports.of(some))
+                receipt = _answer(await unit_of_work.write(record_telemetry_depends, dto, Viewer.system()))
                 accepted += receipt.accepted
             status.update(f"Driving {len(drives)} vehicles: {accepted} points recorded. Ctrl-C ends it.")
             await asyncio.sleep(max(0.0, every_s - (monotonic() - round_began)))

@@ -158,9 +158,10 @@ class FleetSchema(Schema):
             default_field_resolver,
             default_type_resolver,
             default_field_resolver,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+            is_awaitable=optimized_is_awaitable,
         )
-        return _presented(await await_maybe(executor.execute_operation()), context)
+        result: Any = await await_maybe(executor.execute_operation())
+        return _presented(result, context)
 
 
 def _presented(result: CoreResult, context: Context) -> ExecutionResult:

@@ -40,7 +40,7 @@ RANGES: dict[str, tuple[float, float]] = {
 
 
 def faults_of(reports: Reports, now: datetime, oldest: datetime) -> dict[int, PointFault]:
-    """Why points cannot be, by their places: of each the first reason. `oldest` is where the history that is kept begins.
+    """Why points cannot be, by their places: of each the first reason. `oldest`: where the history that is kept begins.
 
     A clock more than 5 minutes ahead is refused, lest its one point keep every honest one from being the latest.
     """

@@ -56,4 +56,5 @@ class Points(Sequence[TelemetryPoint]):
         vehicle_id = self._reports.vehicle_id[place]
         if vehicle_id is None:
             raise ValueError("a point of no vehicle is not believed")
-        return TelemetryPoint(*self._reports.observed(place), vehicle_id, self._providers[vehicle_id], self.received_at)
+        owned = vehicle_id, self._providers[vehicle_id], self.received_at
+        return TelemetryPoint(*[*self._reports.observed(place), *owned])

@@ -21,7 +21,7 @@ def trips_along(track: Points, previous: TelemetryPoint | None, trip: Trip | Non
 
 def _is_unbroken(track: Points, previous: TelemetryPoint | None) -> bool:
     times = track.column("recorded_at")
-    return times[-1] - (previous.recorded_at if previous else times[0]) <= MAX_GAP
+    return bool(times[-1] - (previous.recorded_at if previous else times[0]) <= MAX_GAP)
 
 
 def _moved(track: Points, previous: TelemetryPoint | None, trip: Trip | None) -> Trip:
