@@ -23,7 +23,8 @@ from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
-from fleet_api.telemetry.domain.telemetry_dto import MAX_POINTS, RecordTelemetryDto, ReportedPoint
+from fleet_api.telemetry.domain.reports import ReportedPoint, Reports
+from fleet_api.telemetry.domain.telemetry_dto import MAX_POINTS, RecordTelemetryDto
 from fleet_api.telemetry.infrastructure.telemetry_depends import read_latest_telemetry_depends, record_telemetry_depends
 
 T = TypeVar("T")
@@ -61,9 +62,8 @@ async def _drive_on(unit_of_work: UnitOfWork, every_s: float, for_s: float | Non
             now = datetime.now(UTC)
             points = list(_step(drives, sequences, elapsed))
             for some in _in_calls(points):
-                receipt = _answer(
-                    await unit_of_work.write(record_telemetry_depends, RecordTelemetryDto(points=some), Viewer.system())
-                )
+                dto = RecordTelemetryDto(points=Reports.of(some))
+                receipt = _answer(await unit_of_work.write(record_telemetry_depends, dto, Viewer.system()))
                 accepted += receipt.accepted
             status.update(f"Driving {len(drives)} vehicles: {accepted} points recorded. Ctrl-C ends it.")
             await asyncio.sleep(max(0.0, every_s - (monotonic() - round_began)))

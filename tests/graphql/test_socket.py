@@ -14,7 +14,7 @@ from tests.support.sockets import connected, opened, receive, send
 from tests.support.world import World
 
 _INIT = {"type": "connection_init"}
-_POSITIONS = "subscription { vehiclePositions(minIntervalMs: 250) { id } }"
+_POSITIONS = "subscription { vehiclePositions(minIntervalMs: 250) { cursor } }"
 
 
 async def _close_code(socket: ClientConnection) -> int:

@@ -14,6 +14,8 @@ from fleet_api.telemetry.domain.entities.trip import Trip
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
 from fleet_api.telemetry.domain.geofence_repository import GeofenceListing, GeofenceRepository
 from fleet_api.telemetry.domain.geometry import Bounds, Position
+from fleet_api.telemetry.domain.movements import Movements
+from fleet_api.telemetry.domain.points import Points
 from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span, VehiclesWithinAsked
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
@@ -27,6 +29,7 @@ class FakeReportingVehicles(ReportingVehicles):
     def __init__(self, providers: Mapping[UUID, UUID]) -> None:
         self.providers = providers
         self.odometers_m: dict[UUID, int] = {}
+        self.drivers: dict[UUID, UUID] = {}
 
     async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, ReportingVehicle]:
         known = (id for id in ids if id in self.providers)
@@ -35,6 +38,9 @@ class FakeReportingVehicles(ReportingVehicles):
     async def raise_odometers(self, odometers_m: Mapping[UUID, int]) -> None:
         for id, odometer_m in odometers_m.items():
             self.odometers_m[id] = max(odometer_m, self.odometers_m.get(id, 0))
+
+    async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        return {id: driver for id, driver in self.drivers.items() if id in ids}
 
 
 class FakeTelemetryRepository(TelemetryRepository):
@@ -79,16 +85,25 @@ class FakeTelemetryRepository(TelemetryRepository):
         self.asked_spans.append(span)
         return {id: self.measured[id] for id in vehicles if id in self.measured}
 
-    async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
-        new = {point.key: point for point in points if point.key not in self.points}
-        self.points |= new
-        return new.keys()
+    async def known(self, points: Points) -> Collection[int]:
+        return {index for index, point in enumerate(points) if point.key in self.points}
 
-    async def move_latest(self, points: Sequence[TelemetryPoint]) -> None:
+    async def add(self, points: Points) -> None:
+        self.points |= {point.key: point for point in points if point.key not in self.points}
+
+    async def move_latest(self, points: Points) -> None:
         for point in points:
             before = self.newest.get(point.vehicle_id)
             if before is None or point.recorded_at > before.recorded_at:
                 self.newest[point.vehicle_id] = point
+
+
+class FakeMovements(Movements):
+    def __init__(self) -> None:
+        self.vehicles: set[UUID] = set()
+
+    def moved(self, provider_id: UUID, vehicle_ids: Collection[UUID]) -> None:
+        self.vehicles.update(vehicle_ids)
 
 
 class FakeTripRepository(TripRepository):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fleet_api.telemetry.domain.entities.observation import Observation
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
-from fleet_api.telemetry.domain.telemetry_dto import ReportedPoint
+from fleet_api.telemetry.domain.reports import ReportedPoint
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 START = NOW - timedelta(hours=1)

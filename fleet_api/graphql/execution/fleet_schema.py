@@ -7,7 +7,13 @@ from typing import Any
 import orjson
 import structlog
 from graphql import ExecutionResult as CoreResult
-from graphql import GraphQLError, OperationType, create_source_event_stream, execute
+from graphql import (
+    GraphQLError,
+    OperationType,
+    create_source_event_stream,
+    default_field_resolver,
+    default_type_resolver,
+)
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution import optimized_is_awaitable
@@ -77,13 +83,13 @@ class FleetSchema(Schema):
             return PreExecutionError(data=None, errors=presented(invalid.errors, context))
         if operation.definition.operation is not OperationType.SUBSCRIPTION:
             raise OperationTypeNotAllowed(operation.definition.operation)
-        executor = Executor.build(self._schema, operation.document, None, context, variables, operation.name)
-        if isinstance(executor, list):
-            return PreExecutionError(data=None, errors=presented(executor, context))
-        source: Any = await await_maybe(create_source_event_stream(executor))
+        coerced = operation.variables.coerced(variables or {})
+        if isinstance(coerced, list):
+            return PreExecutionError(data=None, errors=presented(coerced, context))
+        source: Any = await await_maybe(create_source_event_stream(self._executor(operation, coerced, context)))
         if isinstance(source, CoreResult):
             return PreExecutionError(data=None, errors=presented(source.errors or [], context))
-        return Subscribed(operation, variables or {}, executor.variable_values, source)
+        return Subscribed(operation, variables or {}, coerced, source)
 
     async def tell(self, subscribed: Subscribed, events: Sequence[Any], context: Context) -> list[bytes]:
         """The results for events of a subscription, as JSON. What they have in common is read once."""
@@ -103,7 +109,8 @@ class FleetSchema(Schema):
 
     async def _tell_one(self, subscribed: Subscribed, event: Any, context: Context) -> bytes:
         # Executed as a query of its own. What graphql-core keeps for all events of one subscription only grows.
-        result = await self._by_graphql_core(subscribed.operation, subscribed.variables, context, event)
+        executor = self._executor(subscribed.operation, subscribed.coerced, context, event)
+        result = await self._executed(executor, context)
         body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
         return orjson.dumps({**body, "data": result.data})
 
@@ -137,19 +144,33 @@ class FleetSchema(Schema):
         return self._plans.get((operation, may, conditions), Compiler(self._schema, operation, variables, may).compile)
 
     async def _by_graphql_core(
-        self, operation: Operation, variables: dict[str, Any] | None, context: Context, root: Any = None
+        self, operation: Operation, variables: dict[str, Any] | None, context: Context
     ) -> ExecutionResult:
-        executing = execute(
+        coerced = operation.variables.coerced(variables or {})
+        if isinstance(coerced, list):
+            return _presented(CoreResult(None, coerced), context)
+        return await self._executed(self._executor(operation, coerced, context), context)
+
+    async def _executed(self, executor: Executor, context: Context) -> ExecutionResult:
+        result: Any = await await_maybe(executor.execute_operation())
+        return _presented(result, context)
+
+    def _executor(
+        self, operation: Operation, variables: VariableValues, context: Context, root: Any = None
+    ) -> Executor:
+        return Executor(
             self._schema,
-            operation.document,
-            root_value=root,
-            variable_values=variables,
-            operation_name=operation.name,
-            context_value=context,
-            executor_class=Executor,
-            is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]
+            operation.fragment_definitions,
+            operation.fragments,
+            root,
+            context,
+            operation.definition,
+            variables,
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+            is_awaitable=optimized_is_awaitable,
         )
-        return _presented(await await_maybe(executing), context)
 
 
 def _presented(result: CoreResult, context: Context) -> ExecutionResult:

@@ -18,7 +18,6 @@ class Subscribed:
 
     def __init__(self, operation: Operation, variables: dict[str, Any], coerced: VariableValues, source: Any) -> None:
         self.operation = operation
-        self.variables = variables
         self.coerced = coerced
         self.source = source
         inner = {name: variables[name] for name in operation.inner_variables if name in variables}

@@ -1,5 +1,4 @@
-import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
@@ -10,10 +9,12 @@ from pydantic import Field, InstanceOf
 from pydantic.alias_generators import to_camel
 from strawberry.types.arguments import InputContext
 
+from fleet_api.graphql.execution.inputs import Columns
 from fleet_api.graphql.shared.node import local_id
 from fleet_api.graphql.telemetry.measurements import measured, reported
 from fleet_api.shared.domain.output_context import Refused
-from fleet_api.telemetry.domain.telemetry_dto import MAX_POINTS, BoxDto, RecordTelemetryDto, ReportedPoint
+from fleet_api.telemetry.domain.reports import REPORTED, Reports
+from fleet_api.telemetry.domain.telemetry_dto import MAX_POINTS, BoxDto, RecordTelemetryDto
 
 From = Annotated[
     datetime | None,
@@ -38,7 +39,7 @@ class BoxInput(BoxDto):
 
 @strawberry.input(description="What a vehicle tells of one instant.")
 class TelemetryPointInput:
-    """Becomes a `ReportedPoint` at once: 5,000 of them have no time to be two things."""
+    """All of a call become `Reports` at once: 5,000 of them have no time to be an object each."""
 
     vehicle_id: strawberry.ID = strawberry.field(description="Global id of the Vehicle.")
     recorded_at: datetime = measured("recorded_at")
@@ -64,12 +65,22 @@ class TelemetryPointInput:
     plugged_in: bool | None = reported("plugged_in")
 
 
-_NAMES = [to_camel(field.name) for field in dataclasses.fields(ReportedPoint) if field.name != "vehicle_id"]
+_NAMES = {name: to_camel(name) for name in REPORTED}
 
 
-def _reported_point(_: type, value: Mapping[str, Any], __: InputContext) -> ReportedPoint:
-    fields: list[Any] = [value.get(name) for name in _NAMES]
-    return ReportedPoint(*[*fields, _vehicle_id(value["vehicleId"])])
+def _reports(points: Columns | Sequence[Mapping[str, Any]]) -> Reports:
+    """points: a variable's, as columns; or those that the document spells out."""
+    if isinstance(points, Columns):
+        columns = {name: points.column(camel) for name, camel in _NAMES.items()}
+    else:
+        columns = {name: [point.get(camel) for point in points] for name, camel in _NAMES.items()}
+    ids = {id: _vehicle_id(id) for id in set(columns["vehicle_id"])}
+    columns["vehicle_id"] = [ids[id] for id in columns["vehicle_id"]]
+    return Reports(**{name: () if _is_void(column) else column for name, column in columns.items()})
+
+
+def _is_void(column: Sequence[Any]) -> bool:
+    return column.count(None) == len(column)
 
 
 _LONGEST_ID = 100  # so that what is remembered stays small
@@ -88,16 +99,20 @@ def _known_vehicle_id(id: str) -> UUID | None:
         return None
 
 
-TelemetryPointInput.__strawberry_definition__.from_input = _reported_point  # type: ignore[attr-defined]
-
-
 @strawberry.pydantic.input(description="What vehicles tell.")
 class RecordTelemetryInput(RecordTelemetryDto):
     points: Annotated[
-        list[InstanceOf[ReportedPoint]],
+        InstanceOf[Reports],
         Field(min_length=1, max_length=MAX_POINTS),
         strawberry.field(
             graphql_type=list[TelemetryPointInput],
             description=f"1 to {MAX_POINTS} points, of any vehicles, in any order.",
         ),
     ]
+
+
+def _record_telemetry_input(kind: type[RecordTelemetryInput], value: Mapping[str, Any], _: InputContext) -> Any:
+    return kind(points=_reports(value["points"]), idempotency_key=value.get("idempotencyKey"))
+
+
+RecordTelemetryInput.__strawberry_definition__.from_input = _record_telemetry_input  # type: ignore[attr-defined]

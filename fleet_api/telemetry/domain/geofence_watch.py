@@ -5,11 +5,33 @@ from uuid import UUID
 
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import CrossingDirection, GeofenceCrossing
-from fleet_api.telemetry.domain.geometry import Position, bounds_of
-from fleet_api.telemetry.domain.intake import Track
+from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
+from fleet_api.telemetry.domain.geometry import Bounds, Position, bounds_of
+from fleet_api.telemetry.domain.points import Points
+
+Track = Sequence[TelemetryPoint]
+"""A vehicle's new points in the order of their time, all newer than the latest before them."""
 
 CLEAR_M = 25.0
 """How far outside a vehicle must be to have left, at least. A point that is less accurate must be farther off."""
+
+
+def around(points: Points) -> Bounds:
+    """The box around them all."""
+    latitudes, longitudes = points.column("latitude"), points.column("longitude")
+    west, east = min(longitudes), max(longitudes)
+    if east - west < 180:
+        return Bounds(min(latitudes), west, max(latitudes), east)
+    return bounds_of([Position(*place) for place in zip(latitudes, longitudes, strict=True)])
+
+
+def concerned(
+    geofences: Sequence[Geofence], inside: Collection[tuple[UUID, UUID]], tracks: Mapping[UUID, Points]
+) -> Mapping[UUID, Points]:
+    """The tracks that may cross a border: those that come near one, and of vehicles that are inside one."""
+    occupants = {vehicle_id for _, vehicle_id in inside}
+    boxes = [geofence.bounds for geofence in geofences]
+    return {id: track for id, track in tracks.items() if id in occupants or any(map(around(track).meet, boxes))}
 
 
 def watch(

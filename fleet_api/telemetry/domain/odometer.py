@@ -1,10 +1,11 @@
 """What a vehicle's odometer can show next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import le
 from typing import Self
 
-from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.entities.telemetry_receipt import PointFault
 from fleet_api.telemetry.domain.telemetry_errors import ODOMETER_FELL, ODOMETER_JUMPED
 
@@ -25,22 +26,26 @@ class Odometer:
     metres: int
     read_at: datetime | None
 
-    def fault_of(self, point: TelemetryPoint, *, moves_on: bool) -> PointFault | None:
-        """Why the point's reading cannot be, or None. What is late tells of a time when less had been driven.
+    def surely_takes(self, readings: Sequence[int]) -> bool:
+        """Whether none of these, one after the other and all later than any before, can be a fault, whatever their
+        times. For others it takes a closer look."""
+        if not readings:
+            return True
+        first, last = readings[0], readings[-1]
+        most = first + SLACK_M if self.read_at is None and first <= self.metres + FIRST_M else self.metres + SLACK_M
+        return self.metres <= first and last <= most and all(map(le, readings, readings[1:]))
+
+    def fault_of(self, metres: int, at: datetime, *, moves_on: bool) -> PointFault | None:
+        """Why the reading cannot be, or None. What is late tells of a time when less had been driven.
 
         One glitch that is believed would freeze the vehicle: every honest reading after it would be a fall.
         """
-        if point.odometer_m is None:
-            return None
-        if moves_on and point.odometer_m < self.metres:
+        if moves_on and metres < self.metres:
             return ODOMETER_FELL
-        return ODOMETER_JUMPED if point.odometer_m > self.metres + self._reach_m(point.recorded_at) else None
+        return ODOMETER_JUMPED if metres > self.metres + self._reach_m(at) else None
 
-    def after(self, point: TelemetryPoint) -> Self:
-        if point.odometer_m is None:
-            return self
-        read_at = point.recorded_at if self.read_at is None else max(self.read_at, point.recorded_at)
-        return type(self)(max(self.metres, point.odometer_m), read_at)
+    def after(self, metres: int, at: datetime) -> Self:
+        return type(self)(max(self.metres, metres), at if self.read_at is None else max(self.read_at, at))
 
     def _reach_m(self, at: datetime) -> float:
         if self.read_at is None:

@@ -1,12 +1,13 @@
 """Which points can be believed, each looked at alone."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from pydantic.alias_generators import to_camel
 
-from fleet_api.telemetry.domain.entities.observation import Observation
 from fleet_api.telemetry.domain.entities.telemetry_point import MAX_SEQUENCE, SOURCE
 from fleet_api.telemetry.domain.entities.telemetry_receipt import PointFault
+from fleet_api.telemetry.domain.reports import Reports
 from fleet_api.telemetry.domain.telemetry_errors import (
     FUTURE,
     INVALID_TIME,
@@ -38,28 +39,34 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 
 
-def fault_of(point: Observation, now: datetime, oldest: datetime) -> PointFault | None:
-    """Why the point cannot be, or None. `oldest` is where the history that is kept begins.
+def faults_of(reports: Reports, now: datetime, oldest: datetime) -> dict[int, PointFault]:
+    """Why points cannot be, by their places: of each the first reason. `oldest`: where the history that is kept begins.
 
     A clock more than 5 minutes ahead is refused, lest its one point keep every honest one from being the latest.
     """
-    if point.recorded_at.tzinfo is None:
-        return INVALID_TIME
-    if point.recorded_at > now + MAX_AHEAD:
-        return FUTURE
-    return TOO_OLD if point.recorded_at < oldest else _value_fault(point)
+    faults: dict[int, PointFault] = {}
+    for fault, places in _found(reports, now, oldest):
+        for place in places:
+            faults.setdefault(place, fault)
+    return faults
 
 
-def _value_fault(point: Observation) -> PointFault | None:
-    # Written so that a NaN is out of range too.
-    if not -90 <= point.latitude <= 90:
-        return invalid_position("latitude")
-    if not -180 <= point.longitude <= 180:
-        return invalid_position("longitude")
-    if not SOURCE.fullmatch(point.source):
-        return invalid_value("source")
+def _found(reports: Reports, now: datetime, oldest: datetime) -> Iterator[tuple[PointFault, Iterable[int]]]:
+    naive = [place for place, time in enumerate(reports.recorded_at) if time.tzinfo is None]
+    yield INVALID_TIME, naive
+    times = [time if time.tzinfo else now for time in reports.recorded_at] if naive else reports.recorded_at
+    if times and max(times) > now + MAX_AHEAD:
+        yield FUTURE, [place for place, time in enumerate(times) if time > now + MAX_AHEAD]
+    if times and min(times) < oldest:
+        yield TOO_OLD, [place for place, time in enumerate(times) if time < oldest]
+    yield invalid_position("latitude"), _outside(reports.latitude, -90, 90)
+    yield invalid_position("longitude"), _outside(reports.longitude, -180, 180)
+    if strange := {source for source in set(reports.source) if not SOURCE.fullmatch(source)}:
+        yield invalid_value("source"), [place for place, source in enumerate(reports.source) if source in strange]
     for name, (least, most) in RANGES.items():
-        value = getattr(point, name)
-        if value is not None and not least <= value <= most:
-            return invalid_value(to_camel(name))
-    return None
+        yield invalid_value(to_camel(name)), _outside(getattr(reports, name), least, most)
+
+
+def _outside(column: Sequence[float | None], least: float, most: float) -> Sequence[int]:
+    # Written so that a NaN is out of range too.
+    return [place for place, value in enumerate(column) if value is not None and not least <= value <= most]

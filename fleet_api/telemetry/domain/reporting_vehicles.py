@@ -24,3 +24,7 @@ class ReportingVehicles(ABC):
     @abstractmethod
     async def raise_odometers(self, odometers_m: Mapping[UUID, int]) -> None:
         """Never lowers one. The vehicles' versions stay: nobody edited them."""
+
+    @abstractmethod
+    async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        """The driver who holds each now; those that nobody holds are absent."""

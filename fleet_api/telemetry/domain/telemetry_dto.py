@@ -12,9 +12,9 @@ from fleet_api.shared.domain.input_errors import Problem
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.shared.domain.text import Text
-from fleet_api.telemetry.domain.entities.observation import Observation
 from fleet_api.telemetry.domain.geometry import Bounds
 from fleet_api.telemetry.domain.point_rules import MAX_AHEAD
+from fleet_api.telemetry.domain.reports import Reports
 from fleet_api.telemetry.domain.telemetry_errors import invalid_span, span_too_long, time_out_of_range, zone_needed
 from fleet_api.vehicles.domain.vehicle_dto import VehicleFilter
 
@@ -26,16 +26,9 @@ Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedPoint(Observation):
-    """A point as a device tells it, unchecked. vehicle_id: None when what was sent is no vehicle's id."""
-
-    vehicle_id: UUID | None
-
-
 class RecordTelemetryDto(CommandDto):
     # Not validated one by one: 5,000 points have no time for it, and a bad one must not refuse the others.
-    points: Annotated[list[InstanceOf[ReportedPoint]], Field(min_length=1, max_length=MAX_POINTS)] = Field(
+    points: Annotated[InstanceOf[Reports], Field(min_length=1, max_length=MAX_POINTS)] = Field(
         description=f"1 to {MAX_POINTS} points, of any vehicles, in any order."
     )
 

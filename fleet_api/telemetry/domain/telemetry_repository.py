@@ -6,6 +6,7 @@ from uuid import UUID
 from fleet_api.shared.domain.page import Page, PageRequest
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
+from fleet_api.telemetry.domain.points import Points
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
 
 
@@ -39,9 +40,13 @@ class TelemetryRepository(ABC):
         """Computed from the history; vehicles without a point in the span are absent."""
 
     @abstractmethod
-    async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
-        """Adds what the history does not have yet, and answers the keys of that."""
+    async def known(self, points: Points) -> Collection[int]:
+        """Which of them the history has, by their index."""
 
     @abstractmethod
-    async def move_latest(self, points: Sequence[TelemetryPoint]) -> None:
+    async def add(self, points: Points) -> None:
+        """Adds what the history does not have yet."""
+
+    @abstractmethod
+    async def move_latest(self, points: Points) -> None:
         """Makes each the latest of its vehicle, at most one a vehicle; never for an older one than there is."""

@@ -31,6 +31,7 @@ from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_reposito
 from fleet_api.telemetry.infrastructure.repositories.postgres_trip_repository import PostgresTripRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_vehicle_search import PostgresVehicleSearch
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points
+from fleet_api.telemetry.infrastructure.transaction_movements import TransactionMovements
 
 _NEWEST_POINT = select(func.max(latest_telemetry.c.recorded_at))
 
@@ -42,6 +43,8 @@ def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
         PostgresTelemetryRepository(connection),
         PostgresTripRepository(connection),
         PostgresGeofenceRepository(connection),
+        resources.events,
+        TransactionMovements(resources.transaction),
         resources.services.telemetry_retention,
         resources.services.now,
     )

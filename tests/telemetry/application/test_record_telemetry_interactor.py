@@ -7,9 +7,12 @@ from fleet_api.telemetry.application.record_telemetry_interactor import RecordTe
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointOutcome, TelemetryReceipt
 from fleet_api.telemetry.domain.geofence_dto import CreateGeofenceDto
-from fleet_api.telemetry.domain.telemetry_dto import RecordTelemetryDto, ReportedPoint
+from fleet_api.telemetry.domain.reports import ReportedPoint, Reports
+from fleet_api.telemetry.domain.telemetry_dto import RecordTelemetryDto
+from tests.shared.fakes import FakeEventPublisher
 from tests.telemetry.fakes import (
     FakeGeofenceRepository,
+    FakeMovements,
     FakeReportingVehicles,
     FakeTelemetryRepository,
     FakeTripRepository,
@@ -24,12 +27,20 @@ class Desk:
         self.vehicles = FakeReportingVehicles({CAR: PROVIDER})
         self.telemetry, self.trips = FakeTelemetryRepository(), FakeTripRepository()
         self.geofences = FakeGeofenceRepository(*geofences)
+        self.events, self.movements = FakeEventPublisher(), FakeMovements()
 
     async def record(self, *points: ReportedPoint) -> TelemetryReceipt:
         interactor = RecordTelemetryInteractor(
-            self.vehicles, self.telemetry, self.trips, self.geofences, timedelta(days=90), lambda: NOW
+            self.vehicles,
+            self.telemetry,
+            self.trips,
+            self.geofences,
+            self.events,
+            self.movements,
+            timedelta(days=90),
+            lambda: NOW,
         )
-        output = await interactor.run_async(RecordTelemetryDto(points=list(points)), Viewer.system())
+        output = await interactor.run_async(RecordTelemetryDto(points=Reports.of(points)), Viewer.system())
         assert isinstance(output, OutputSuccessContext)
         return output.data
 

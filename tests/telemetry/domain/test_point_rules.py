@@ -4,15 +4,24 @@ from typing import Any
 
 import pytest
 
-from fleet_api.telemetry.domain.point_rules import RANGES, fault_of
+from fleet_api.telemetry.domain.entities.telemetry_receipt import PointFault
+from fleet_api.telemetry.domain.point_rules import RANGES, faults_of
+from fleet_api.telemetry.domain.reports import Reports
 from tests.telemetry.made import NOW, reported
 
 OLDEST = NOW - timedelta(days=90)
 
 
 def _code(**values: Any) -> str | None:
-    fault = fault_of(reported(**values), NOW, OLDEST)
+    fault = _fault(**values)
     return fault.code if fault else None
+
+
+def _fault(**values: Any) -> PointFault | None:
+    """Of a point between two that are sound."""
+    faults = faults_of(Reports.of([reported(), reported(**values), reported()]), NOW, OLDEST)
+    assert faults.keys() <= {1}
+    return faults.get(1)
 
 
 def test_five_minutes_ahead_and_no_more() -> None:
@@ -46,7 +55,7 @@ def test_a_position_is_on_the_globe(position: tuple[float, float]) -> None:
     ],
 )
 def test_a_fault_names_its_field(values: dict[str, Any], field: str) -> None:
-    fault = fault_of(reported(**values), NOW, OLDEST)
+    fault = _fault(**values)
     assert fault
     assert fault.field == field
 

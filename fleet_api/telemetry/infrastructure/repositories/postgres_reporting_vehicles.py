@@ -8,7 +8,7 @@ from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
 from fleet_api.telemetry.infrastructure.repositories.unnested import arrays, unnested
-from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicles
+from fleet_api.vehicles.infrastructure.repositories.vehicles_table import vehicle_assignments, vehicles
 
 # In one order, so that two calls for the same vehicles cannot wait for each other. Without the key, so that what only
 # names the vehicle need not wait.
@@ -17,6 +17,11 @@ _HELD = Prepared(
     .where(among(vehicles.c.id, "ids"))
     .order_by(vehicles.c.id)
     .with_for_update(key_share=True)
+)
+_HOLDERS = Prepared(
+    select(vehicle_assignments.c.vehicle_id, vehicle_assignments.c.driver_id).where(
+        among(vehicle_assignments.c.vehicle_id, "ids"), vehicle_assignments.c.ended_at.is_(None)
+    )
 )
 _ODOMETERS = [vehicles.c.id, vehicles.c.odometer_m]
 _given = unnested(_ODOMETERS)
@@ -36,3 +41,6 @@ class PostgresReportingVehicles(ReportingVehicles):
 
     async def raise_odometers(self, odometers_m: Mapping[UUID, int]) -> None:
         await self._connection.write(_RAISED, **arrays(_ODOMETERS, odometers_m.items()))
+
+    async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
+        return {row[0]: row[1] for row in await self._connection.read(_HOLDERS, ids=ids)}

@@ -13,12 +13,13 @@ from fleet_api.shared.infrastructure.statements import among, parents_of
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
+from fleet_api.telemetry.domain.points import Points
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.metrics_statement import METRICS
 from fleet_api.telemetry.infrastructure.repositories.positions_within import WITHIN, boxes
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points
-from fleet_api.telemetry.infrastructure.repositories.unnested import all_of, arrays, excluded, insert_all, unnested
+from fleet_api.telemetry.infrastructure.repositories.unnested import arrays, excluded, insert_all, unnested
 
 _points = telemetry_points.c
 _KEY = [_points[name] for name in PointKey._fields]
@@ -34,8 +35,15 @@ _HISTORY = Keyset(
 _NEWEST_FIRST = Order(_points.recorded_at, Direction.DESC)
 
 
-_ADDED = Prepared(insert_all(telemetry_points).on_conflict_do_nothing().returning(*_KEY))
-_moved = insert_all(latest_telemetry)
+def _known() -> Select[Any]:
+    """The places, from 1, of the given keys that are there."""
+    given = unnested(_KEY, "place").c
+    return select(given.place).where(*(column == given[column.name] for column in _KEY))
+
+
+_KNOWN = Prepared(_known())
+_ADDED = Prepared(insert_all(telemetry_points, "received_at").on_conflict_do_nothing())
+_moved = insert_all(latest_telemetry, "received_at")
 _MOVED = Prepared(
     _moved.on_conflict_do_update(
         index_elements=["vehicle_id"],
@@ -105,8 +113,17 @@ class PostgresTelemetryRepository(TelemetryRepository):
         rows = await self._connection.read(METRICS, vehicles=vehicles, start=span.start, end=span.end)
         return {row[0]: VehicleMetrics(*[*row[1:], span.seconds]) for row in rows}
 
-    async def add(self, points: Sequence[TelemetryPoint]) -> Collection[PointKey]:
-        return {PointKey(*row) for row in await self._connection.write(_ADDED, **all_of(telemetry_points, points))}
+    async def known(self, points: Points) -> Collection[int]:
+        keys = {f"given_{column.name}": points.column(column.name) for column in _KEY}
+        return {row[0] - 1 for row in await self._connection.read(_KNOWN, **keys)}
 
-    async def move_latest(self, points: Sequence[TelemetryPoint]) -> None:
-        await self._connection.write(_MOVED, **all_of(latest_telemetry, points))
+    async def add(self, points: Points) -> None:
+        await self._connection.write(_ADDED, **_columns_of(points))
+
+    async def move_latest(self, points: Points) -> None:
+        await self._connection.write(_MOVED, **_columns_of(points))
+
+
+def _columns_of(points: Points) -> Mapping[str, Any]:
+    names = [name for name in _points.keys() if name != "received_at"]  # noqa: SIM118 - columns are no dict
+    return {**{f"given_{name}": points.column(name) for name in names}, "received_at": points.received_at}

@@ -8,11 +8,12 @@ from sqlalchemy import Column, Table, TableValuedAlias, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 
-def unnested(columns: Sequence[Column[Any]]) -> TableValuedAlias:
-    """Rows to come, as a table `given` of these columns. `arrays` makes the parameters."""
+def unnested(columns: Sequence[Column[Any]], place: str | None = None) -> TableValuedAlias:
+    """Rows to come, as a table `given` of these columns. `arrays` makes the parameters; one that is empty means nulls.
+    place: name of one more column, which numbers the rows from 1."""
     given = [bindparam(f"given_{column.name}", type_=ARRAY(column.type)) for column in columns]
     shape = [Column(column.name, column.type) for column in columns]
-    return func.unnest(*given).table_valued(*shape).render_derived(name="given")
+    return func.unnest(*given).table_valued(*shape, with_ordinality=place).render_derived(name="given")
 
 
 def arrays(columns: Iterable[Column[Any]], rows: Iterable[Sequence[Any]]) -> Mapping[str, Any]:
@@ -22,10 +23,13 @@ def arrays(columns: Iterable[Column[Any]], rows: Iterable[Sequence[Any]]) -> Map
     return dict(zip(names, values, strict=True))
 
 
-def insert_all(table: Table) -> Insert:
-    """An insert of rows to come. `all_of` makes the parameters."""
-    columns = list(table.columns)
-    return insert(table).from_select(columns, select(*unnested(columns).c))
+def insert_all(table: Table, *same: str) -> Insert:
+    """An insert of rows to come. `all_of` makes the parameters. same: columns that have one value, the parameter of
+    their name, in all rows."""
+    columns, names = list(table.columns), set(same)
+    given = unnested([column for column in columns if column.name not in names]).c
+    values = [bindparam(c.name, type_=c.type) if c.name in names else given[c.name] for c in columns]
+    return insert(table).from_select(columns, select(*values))
 
 
 def all_of(table: Table, entities: Iterable[Any]) -> Mapping[str, Any]:
