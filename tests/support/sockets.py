@@ -15,7 +15,8 @@ _PATIENCE_S = 10
 
 
 def connected(address: str) -> connect:
-    return connect(address, subprotocols=[Subprotocol("graphql-transport-ws")])
+    # Without a bound, so that whoever leaves in the middle hears the other side say goodbye.
+    return connect(address, subprotocols=[Subprotocol("graphql-transport-ws")], max_queue=None)
 
 
 @asynccontextmanager
