@@ -53,6 +53,7 @@ class FedByHand:
 
     followed: list[Followed] = field(default_factory=list)
     refusal: Any = None
+    _new: asyncio.Queue[Followed] = field(default_factory=asyncio.Queue)
 
     async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Any:
         if isinstance(self.refusal, Exception):
@@ -60,21 +61,12 @@ class FedByHand:
         if self.refusal is not None:
             return self.refusal
         self.followed.append(Followed(asked, context, member))
+        self._new.put_nowait(self.followed[-1])
         return self.followed[-1]
 
     async def next(self) -> Followed:
-        """The one that is followed next, once it is."""
-        before = len(self.followed)
-        async with asyncio.timeout(10):
-            while len(self.followed) == before:
-                await asyncio.sleep(0.01)
-        return self.followed[-1]
-
-    async def all(self, number: int) -> list[Followed]:
-        async with asyncio.timeout(30):
-            while len(self.followed) < number:
-                await asyncio.sleep(0.01)
-        return self.followed
+        """The first that this was not asked for yet."""
+        return await asyncio.wait_for(self._new.get(), 10)
 
 
 @dataclass
