@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from fleet_api.graphql.transport import connection
+from fleet_api.graphql.live.member import MOST_UNSENT_BYTES
 from fleet_api.graphql.transport.event_stream import EventStream
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.transport import FOLLOW, Edge, token_of
@@ -167,7 +167,7 @@ async def test_a_reader_that_stopped_is_ended_at_the_bound(edge: Edge, services:
             following.member.send([b'{"data":"%b"}' % (b"x" * 1_000)])
             most = max(most, following.member.unsent_bytes)
             await asyncio.sleep(0)
-    assert 0 < most <= connection.MAX_UNSENT_BYTES + 2_000
+    assert 0 < most <= MOST_UNSENT_BYTES + 2_000
     assert following.member.unsent_bytes == 0
     await following.member.drained()
     writer.transport.abort()

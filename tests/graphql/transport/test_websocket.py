@@ -12,7 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
-from fleet_api.graphql.transport import connection, transport_ws
+from fleet_api.graphql.live.member import MOST_UNSENT_BYTES
+from fleet_api.graphql.transport import transport_ws
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.sockets import connected, receive, send
@@ -213,7 +214,7 @@ async def test_a_reader_that_stopped_is_given_up_and_nobody_else_waits(edge: Edg
             assert (await receive(reader))["type"] == "next"
         assert silent.is_stopped
         assert not heard.is_stopped
-        assert 0 < most <= connection.MAX_UNSENT_BYTES + 2_000
+        assert 0 < most <= MOST_UNSENT_BYTES + 2_000
         async with asyncio.timeout(5):
             while len(_open(edge)) > 1:  # noqa: ASYNC110 - it has no event
                 await asyncio.sleep(0.02)
