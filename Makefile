@@ -55,7 +55,7 @@ lock: ## Write the requirements*.txt anew from pyproject.toml; needs uv
 		compile --group node -o requirements-node.txt
 
 clean: ## Remove what was set up; the data in .fleet stays
-	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/postgraphile/node_modules .coverage .hypothesis .*_cache
+	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/postgraphile/node_modules tests/clients/node_modules .coverage .hypothesis .*_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # What follows talks on stderr, so that `make -s token` prints a token and nothing else, even the first time.

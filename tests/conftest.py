@@ -11,15 +11,14 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-import uvicorn
 
 from fleet_api.graphql.app import maintain_once, make_app, make_services
 from fleet_api.migrations import migrate
-from fleet_api.serving import server_config
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api
+from tests.support.server import serving
 from tests.support.traffic import noted
 from tests.support.world import World
 
@@ -99,13 +98,8 @@ async def api(settings: Settings, services: Services, database_url: str) -> Asyn
 @pytest.fixture
 async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
     """Where a real server listens for sockets."""
-    server = uvicorn.Server(server_config(settings, make_app(settings, database_url), host="127.0.0.1", port=0))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.01)
-    yield f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/graphql"
-    server.should_exit = True
-    await serving
+    async with serving(make_app(settings, database_url), settings) as place:
+        yield f"ws://{place}/graphql"
 
 
 @pytest.fixture

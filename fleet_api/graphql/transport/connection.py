@@ -6,8 +6,7 @@ from abc import abstractmethod
 from collections.abc import MutableSet
 from typing import Any
 
-MAX_UNSENT_BYTES = 256 * 1024
-"""What waits for a client, on our side of the network, before it is given up."""
+from fleet_api.graphql.live.member import MOST_UNSENT_BYTES
 
 LINGER_S = 1.0
 
@@ -59,7 +58,7 @@ class Connection(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         if self._ending:
             return
-        if self._paused and self.unsent_bytes > MAX_UNSENT_BYTES:
+        if self._paused and self.unsent_bytes > MOST_UNSENT_BYTES:
             self.give_up()
         else:
             self.transport.write(data)

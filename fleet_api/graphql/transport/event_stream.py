@@ -53,7 +53,8 @@ class EventStream(Connection):
         self.write(_chunk(_COMMENT))
 
     def tell(self, events: bytes) -> None:
-        self.write(_chunk(events))
+        if events:  # an empty chunk would be the last
+            self.write(_chunk(events))
 
     def complete(self, events: bytes = b"") -> None:
         self.end(_chunk(events + _COMPLETE) + _LAST_CHUNK, _LINGER_S)

@@ -4,7 +4,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; docs/subscripti
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,9 @@ from fleet_api.graphql.context import Context
 from fleet_api.graphql.graphql_request import GraphQLRequest, NotARequest, request_of
 from fleet_api.graphql.standing import expired
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.messages import Closing, authorization_in, id_of, object_of, payload_of
+from fleet_api.graphql.transport.operation import Operation
+from fleet_api.graphql.transport.socket_member import SocketMember
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
@@ -27,18 +29,10 @@ PROTOCOL = "graphql-transport-ws"
 MAX_OPERATIONS = 100
 
 _INIT_SECONDS = 10
-_LONGEST_ID = 256
+_TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
 _ACK, _PONG = b'{"type":"connection_ack"}', b'{"type":"pong"}'
 
 _log = structlog.get_logger(__name__)
-
-
-class Closing(Exception):
-    """The conversation ends with this close code, and a reason of at most 123 bytes that says what to do."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__()
-        self.code, self.reason = code, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +74,7 @@ class Conversation:
 
     def heard(self, message: str) -> None:
         try:
-            self._hear(_object(message))
+            self._hear(object_of(message))
         except NotARequest as fault:
             self._close(Closing(4400, str(fault)))
         except Closing as closing:
@@ -121,16 +115,16 @@ class Conversation:
     def _hear(self, message: dict[str, Any]) -> None:
         match message.get("type"):
             case "connection_init":
-                self._initialise(_payload(message))
+                self._initialise(payload_of(message))
             case "subscribe":
-                self._subscribe(_id(message), request_of(message.get("payload")))
+                self._subscribe(id_of(message), request_of(message.get("payload")))
             case "complete":
-                if (member := self._members.pop(_id(message), None)) is not None:
+                if (member := self._members.pop(id_of(message), None)) is not None:
                     member.leave()
             case "ping":
-                self._ping(_payload(message))
+                self._ping(payload_of(message))
             case "pong":
-                _payload(message)
+                payload_of(message)
             case _:
                 raise Closing(4400, "No such type of message")
 
@@ -140,7 +134,7 @@ class Conversation:
         self._was_initialised = True
         if self._pending is not None:
             self._pending.cancel()
-        self._look(self._let_in(_authorization(payload)))
+        self._look(self._let_in(authorization_in(payload)))
 
     async def _let_in(self, authorization: str | None) -> None:
         """Who asks is in the payload, since a browser cannot give a socket a header. Without one: anonymous."""
@@ -150,7 +144,7 @@ class Conversation:
         self._socket.say_text(_ACK)
 
     def _ping(self, payload: dict[str, Any]) -> None:
-        authorization = _authorization(payload)
+        authorization = authorization_in(payload)
         if authorization is None or not self._is_acknowledged:
             self._socket.say_text(_PONG)
         else:
@@ -197,7 +191,8 @@ class Conversation:
             raise Closing(4409, "Subscriber for this id already exists: take another, or complete it")
         member = SocketMember(self, self._socket, id)
         if len(self._members) >= MAX_OPERATIONS:
-            member.tell("error", [_TOO_MANY.formatted])
+            error = GraphQLError(f"A socket runs at most {MAX_OPERATIONS} operations.", extensions=_TOO_MANY)
+            member.tell("error", [error.formatted])
             return
         self._members[id] = member
         house, caller = self._house, self._caller
@@ -207,91 +202,5 @@ class Conversation:
         member.operation = Operation(house.graph, asked, context, member)
 
 
-class SocketMember(Asker):
-    __slots__ = ("_conversation", "_id", "_prefix", "_socket", "operation")
-
-    operation: Operation
-
-    def __init__(self, conversation: Conversation, socket: WebSocket, id: str) -> None:
-        self._conversation: Conversation | None = conversation
-        self._socket = socket
-        self._id = id
-        self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id)
-
-    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
-        if self._conversation is not None:
-            self._socket.say(self._prefix, results)
-
-    def complete(self) -> None:
-        if self._conversation is not None:
-            self._socket.say_text(orjson.dumps({"id": self._id, "type": "complete"}))
-            self._finish()
-
-    def refuse(self, errors: Sequence[GraphQLError]) -> None:
-        if self._conversation is not None:
-            self.tell("error", [error.formatted for error in errors])
-            self._finish()
-
-    @property
-    def unsent_bytes(self) -> int:
-        return self._socket.unsent_bytes
-
-    async def drained(self) -> None:
-        if self._conversation is not None:
-            await self._socket.drained()
-
-    def give_up(self) -> None:
-        if self._conversation is not None:
-            self._conversation.slow()
-
-    def leave(self) -> None:
-        """The client wants no more of it, or is gone."""
-        self._conversation = None
-        self.operation.stop()
-
-    def tell(self, type: str, payload: object) -> None:
-        self._socket.say_text(orjson.dumps({"id": self._id, "type": type, "payload": payload}))
-
-    def _finish(self) -> None:
-        conversation, self._conversation = self._conversation, None
-        if conversation is not None:
-            conversation.finished(self._id)
-
-
-_TOO_MANY = GraphQLError(
-    f"A socket runs at most {MAX_OPERATIONS} operations.", extensions={"code": "TOO_MANY_OPERATIONS"}
-)
-
-
 def _forbidden(why: OutputErrorContext) -> Closing:
     return Closing(4403, f"{why.code}: connect with a token that holds")
-
-
-def _object(message: str) -> dict[str, Any]:
-    """orjson refuses lone surrogates, endless digits and nesting without end."""
-    try:
-        read = orjson.loads(message)
-    except orjson.JSONDecodeError:
-        raise Closing(4400, "A message is JSON") from None
-    if not isinstance(read, dict):
-        raise Closing(4400, "A message is an object")
-    return read
-
-
-def _id(message: dict[str, Any]) -> str:
-    id = message.get("id")
-    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID:
-        raise Closing(4400, f"An id is a string of 1 to {_LONGEST_ID} characters")
-    return id
-
-
-def _payload(message: dict[str, Any]) -> dict[str, Any]:
-    payload = message.get("payload")
-    if not isinstance(payload, dict | None):
-        raise Closing(4400, "The payload is an object")
-    return payload or {}
-
-
-def _authorization(payload: dict[str, Any]) -> str | None:
-    given = {name.lower(): value for name, value in payload.items()}.get("authorization")
-    return given if isinstance(given, str) else None

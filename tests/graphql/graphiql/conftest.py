@@ -1,18 +1,15 @@
 """A real server on 127.0.0.1, and a real Chromium that can reach nothing else."""
 
-import asyncio
 import shutil
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
 
-from fleet_api.serving import server_config
 from fleet_api.settings import Settings
+from tests.support.server import serving
 
 CHROMIUM_FLAGS = [
     "--headless",
@@ -35,17 +32,11 @@ def serve(settings: Settings) -> Serve:
     """`async with serve(app) as origin`: the application on a free port, until the block ends."""
 
     @asynccontextmanager
-    async def serving(app: Starlette) -> AsyncIterator[str]:
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.listen()  # From here on a client may knock: it waits until the server takes it in.
-            server = uvicorn.Server(server_config(settings, app))
-            task = asyncio.create_task(server.serve(sockets=[listener]))
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-            server.should_exit = True
-            await task
+    async def served(app: Starlette) -> AsyncIterator[str]:
+        async with serving(app, settings) as place:
+            yield f"http://{place}"
 
-    return serving
+    return served
 
 
 @pytest.fixture(scope="session")
