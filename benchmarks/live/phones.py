@@ -84,6 +84,12 @@ class Crowd:
         if self.faults:
             raise WrongEventError(self.faults[0])
 
+    def check_each(self, count: int) -> None:
+        """That each phone has received exactly so many messages."""
+        wrong = [phone.messages for phone in self.phones if phone.messages != count]
+        if wrong:
+            raise WrongEventError(f"{len(wrong)} phones do not have {count} messages: {wrong[0]}, for example")
+
     async def leave(self) -> None:
         """All at once, without a word."""
         for phone in self.phones:
@@ -93,16 +99,18 @@ class Crowd:
 
 
 class Phone(asyncio.Protocol):
-    __slots__ = ("_crowd", "_following", "_left", "_open", "_rest", "_step", "_transport", "messages", "ready")
+    __slots__ = ("_crowd", "_left", "_open", "_rest", "_step", "_transport", "first", "following", "messages", "ready")
 
     def __init__(self, crowd: Crowd, following: Following) -> None:
         self._crowd = crowd
-        self._following = following
+        self.following = following
         self._rest = b""
         self._step: Callable[[bytes], None] | None = self._let_in
         self._open = False
         self._left = False
         self._transport: Any = None
+        self.first: dict[str, Any] = {}
+        """The data of its first event."""
         self.messages = 0
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -161,13 +169,13 @@ class Phone(asyncio.Protocol):
         self._open = True
         if not head.startswith(b"HTTP/1.1 101"):
             self._fail(head.decode(errors="replace"))
-        self._transport.write(frames.init(self._following.token))
+        self._transport.write(frames.init(self.following.token))
 
     def _let_in(self, message: bytes) -> None:
         if b"connection_ack" not in message:
             self._fail(message.decode(errors="replace"))
             return
-        asked = self._following
+        asked = self.following
         ids = [str(uuid4()) for _ in range(asked.times)]
         self._transport.write(b"".join(frames.subscribe(id, asked.document, asked.variables) for id in ids))
         self._transport.write(frames.ping())
@@ -182,7 +190,9 @@ class Phone(asyncio.Protocol):
                 self.ready.set_result(None)
         elif told["type"] == "next" and not told["payload"].get("errors"):
             self._crowd.message_bytes = len(message)
-            self._crowd.served += not self.messages
+            if not self.messages:
+                self.first = told["payload"]["data"]
+                self._crowd.served += 1
             self._crowd.received += 1
             self.messages += 1
             if self._crowd.noted is not None:

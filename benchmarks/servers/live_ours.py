@@ -1,0 +1,129 @@
+"""Ours, as `fleet-api serve` runs it, with a loop in the process that delivers events as the tail of the log would."""
+
+import asyncio
+import itertools
+import os
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fleet_api.graphql.live.event_hub import EventHub
+from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
+from fleet_api.shared.infrastructure.events.tail import Batch, Told
+from fleet_api.vehicles.domain.vehicle_events import VehicleEvent, VehicleEventKind
+from starlette.applications import Starlette
+from strawberry.relay import from_base64
+
+from benchmarks.servers.live_feeding import obey
+from benchmarks.workloads import PROVIDER
+from fleet_api import serving
+from fleet_api.graphql.app import make_app
+from fleet_api.settings import Settings
+from fleet_api.shared.infrastructure.logs import configure_logs
+
+VEHICLES = [UUID(from_base64(id)[1]) for id in orjson.loads(Path(os.environ["BENCH_VEHICLES"]).read_bytes())]
+
+_TURN = 64
+_STATES = ("MAINTENANCE", "ACTIVE")
+_BEHIND_BYTES = 64 * 1024
+_LOOKED_AFTER_EVERY = 16
+
+
+class Feeding:
+    """Stands in for the tail: events that are in no table go where the tail takes those of the log."""
+
+    def __init__(self, hub: EventHub) -> None:
+        self._hub = hub
+        self._ids = itertools.count(1_000_000)
+        self._sequences: defaultdict[UUID, int] = defaultdict(int)
+        self._rounds = 0
+
+    async def round(self, subjects: int) -> None:
+        for start in range(0, subjects, _TURN):
+            self._hub.dispatch(self._batch(VEHICLES[start : min(start + _TURN, subjects)]))
+            await self._rendered()
+        self._rounds += 1
+        if self._rounds % _LOOKED_AFTER_EVERY == 0:
+            await self._taken()
+
+    async def _rendered(self) -> None:
+        groups = {channel.group for channel in self._hub._channels.values()} if self._hub._channels else set()
+        await asyncio.sleep(0)
+        while any(group._working for group in groups):
+            await asyncio.sleep(0)
+
+    async def _taken(self) -> None:
+        """Nobody is to fall so far behind that it would be given up."""
+        for channel in list(self._hub._channels.values()):
+            for feed in list(channel.feeds):
+                if feed._member.unsent_bytes > _BEHIND_BYTES:
+                    await feed._member.drained()
+
+    def _batch(self, vehicles: Sequence[UUID]) -> Batch:
+        snapshot = PostgresSnapshot(5_000_000, 5_000_000)
+        return Batch(snapshot, snapshot, 1_000_000, int(time.time()), [self._told(vehicle) for vehicle in vehicles])
+
+    def _told(self, vehicle: UUID) -> Told:
+        self._sequences[vehicle] = sequence = self._sequences[vehicle] + 1
+        event = VehicleEvent(
+            id=next(self._ids),
+            kind=VehicleEventKind.VEHICLE_STATUS_CHANGED,
+            subject_id=vehicle,
+            sequence=sequence,
+            fleet_provider_id=PROVIDER,
+            driver_id=None,
+            object_id=None,
+            before=_STATES[sequence % 2],
+            after=_STATES[(sequence + 1) % 2],
+            changed=(),
+            actor="dispatcher:bench",
+            occurred_at=datetime.now(UTC),
+        )
+        return Told(event, 5_000_000, (PROVIDER,))
+
+
+def main() -> None:
+    configure_logs()
+    hubs: list[EventHub] = []
+    _overhear(EventHub, hubs)
+    serving.make_app = _fed(hubs)  # type: ignore[assignment]
+    serving.serve(Settings())
+
+
+def _overhear(of: type[Any], made: list[Any]) -> None:
+    """Whatever is made of the class is put into the list."""
+    initialise: Callable[..., None] = of.__init__
+
+    def overheard(self: Any, *arguments: Any, **named: Any) -> None:
+        initialise(self, *arguments, **named)
+        made.append(self)
+
+    of.__init__ = overheard
+
+
+def _fed(hubs: Sequence[EventHub]) -> Callable[[Settings, str], Starlette]:
+    def make(settings: Settings, url: str) -> Starlette:
+        app = make_app(settings, url)
+        living = app.router.lifespan_context
+
+        @asynccontextmanager
+        async def fed(app: Starlette) -> AsyncIterator[Any]:
+            async with living(app) as state:
+                feeding = asyncio.create_task(obey(Feeding(hubs[0]).round))
+                yield state
+                feeding.cancel()
+
+        app.router.lifespan_context = fed
+        return app
+
+    return make
+
+
+if __name__ == "__main__":
+    main()
