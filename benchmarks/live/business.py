@@ -5,14 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from fleet_api.drivers.domain.driver_events import DriverEventKind
-from fleet_api.vehicles.domain.vehicle_events import VehicleEventKind
 
 from benchmarks.workloads import PROVIDER
+from fleet_api.drivers.domain.driver_events import DriverEventKind
 from fleet_api.shared.domain.events import Event
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.events.postgres_event_publisher import PostgresEventPublisher
+from fleet_api.vehicles.domain.vehicle_events import VehicleEventKind
 
 _VIEWER = Viewer("bench", Role.DISPATCHER, PROVIDER)
 _UPDATE = "UPDATE vehicles SET odometer_m = odometer_m + 1, version = version + 1 WHERE id = $1"

@@ -13,15 +13,15 @@ from uuid import UUID
 import asyncpg
 import orjson
 import uvloop
-from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 
 from benchmarks.live.business import Business
 from benchmarks.worlds import plain
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """vehicles: global work for `writers`, each in turn. per_second: transactions of all writers; 0 for all they can."""
+    """vehicles: each in turn; no two writers have one. per_second: transactions of all writers; 0 for all they can."""
 
     url: str
     vehicles: list[str]

@@ -13,10 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from fleet_api.graphql.live.event_hub import EventHub
-from fleet_api.shared.infrastructure.events.snapshot import PostgresSnapshot
-from fleet_api.shared.infrastructure.events.tail import Batch, Told
-from fleet_api.vehicles.domain.vehicle_events import VehicleEvent, VehicleEventKind
 from starlette.applications import Starlette
 from strawberry.relay import from_base64
 
@@ -24,11 +20,17 @@ from benchmarks.servers.live_feeding import obey
 from benchmarks.workloads import PROVIDER
 from fleet_api import serving
 from fleet_api.graphql.app import make_app
+from fleet_api.graphql.live.event_hub import EventHub
 from fleet_api.settings import Settings
+from fleet_api.shared.domain.snapshot import Snapshot
+from fleet_api.shared.infrastructure.events.tail import Batch, Told
 from fleet_api.shared.infrastructure.logs import configure_logs
+from fleet_api.vehicles.domain.vehicle_events import VehicleEvent, VehicleEventKind
 
 VEHICLES = [UUID(from_base64(id)[1]) for id in orjson.loads(Path(os.environ["BENCH_VEHICLES"]).read_bytes())]
 
+# After all that any follower has seen of the real log.
+_LATER = Snapshot(5_000_000, 5_000_000)
 _TURN = 64
 _STATES = ("MAINTENANCE", "ACTIVE")
 _BEHIND_BYTES = 64 * 1024
@@ -53,10 +55,12 @@ class Feeding:
             await self._taken()
 
     async def _rendered(self) -> None:
-        groups = {channel.group for channel in self._hub._channels.values()} if self._hub._channels else set()
-        await asyncio.sleep(0)
-        while any(group._working for group in groups):
-            await asyncio.sleep(0)
+        """Groups render in tasks of their own, and there are as few of them as there are kinds of subscribers."""
+        groups = {channel.group for channel in self._hub._channels.values()}
+        working = [group._working for group in groups if group._working]
+        if working:
+            await asyncio.wait(working)
+        await asyncio.sleep(0)  # what was written leaves at the end of the loop's turn
 
     async def _taken(self) -> None:
         """Nobody is to fall so far behind that it would be given up."""
@@ -66,8 +70,8 @@ class Feeding:
                     await feed._member.drained()
 
     def _batch(self, vehicles: Sequence[UUID]) -> Batch:
-        snapshot = PostgresSnapshot(5_000_000, 5_000_000)
-        return Batch(snapshot, snapshot, 1_000_000, int(time.time()), [self._told(vehicle) for vehicle in vehicles])
+        told = [self._told(vehicle) for vehicle in vehicles]
+        return Batch(_LATER, _LATER, 1_000_000, int(time.time()), told, is_whole=True)
 
     def _told(self, vehicle: UUID) -> Told:
         self._sequences[vehicle] = sequence = self._sequences[vehicle] + 1
@@ -85,7 +89,7 @@ class Feeding:
             actor="dispatcher:bench",
             occurred_at=datetime.now(UTC),
         )
-        return Told(event, 5_000_000, (PROVIDER,))
+        return Told(event, _LATER.xmin, (PROVIDER,))
 
 
 def main() -> None:
