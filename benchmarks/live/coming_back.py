@@ -1,5 +1,6 @@
 """Phones that were away: one that missed very much, and very many that missed a little."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ from fleet_api.shared.domain.events import Event
 MISSED_BY_ONE = 100_000
 PHONES = 2_000
 MISSED_BY_EACH = 50
+
+_SETTLE_S = 1.0
 
 _FLEET_EVENTS = """subscription($after: String) {
   fleetEvents(after: $after) { cursor kind sequence occurredAt from to } }"""
@@ -51,6 +54,7 @@ async def _cursors(server: LiveServer, world: World, tokens: Sequence[str], even
     crowd = Crowd(server.port)
     try:
         await crowd.join(Following(token, _FLEET_EVENTS, {}) for token in tokens)
+        await asyncio.sleep(_SETTLE_S)  # what a phone asked for may still be looked into
         await _tell(world, events)
         await crowd.until_served(len(tokens))
         cursors = {phone.following.token: phone.first["fleetEvents"]["cursor"] for phone in crowd.phones}
