@@ -22,7 +22,7 @@ ABOUT = {
     NODE: "graphql-ws over ws, as its documentation writes it (`benchmarks/servers/graphql_ws/`)",
 }
 
-STEM_LENGTH = 60
+STEM_LENGTH = 39
 """Of our cursors, so that the others' are as long: what comes before the number of the event."""
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
 import orjson
 from starlette.applications import Starlette
@@ -21,6 +22,7 @@ from benchmarks.workloads import PROVIDER
 from fleet_api import serving
 from fleet_api.graphql.app import make_app
 from fleet_api.graphql.live.event_hub import EventHub
+from fleet_api.graphql.live.group import Group
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.infrastructure.events.tail import Batch, Told
@@ -45,6 +47,8 @@ class Feeding:
         self._ids = itertools.count(1_000_000)
         self._sequences: defaultdict[UUID, int] = defaultdict(int)
         self._rounds = 0
+        self._channels = 0
+        self._known: WeakSet[Group] = WeakSet()
 
     async def round(self, subjects: int) -> None:
         for start in range(0, subjects, _TURN):
@@ -56,11 +60,17 @@ class Feeding:
 
     async def _rendered(self) -> None:
         """Groups render in tasks of their own, and there are as few of them as there are kinds of subscribers."""
-        groups = {channel.group for channel in self._hub._channels.values()}
-        working = [group._working for group in groups if group._working]
+        working = [group._working for group in self._groups() if group._working]
         if working:
             await asyncio.wait(working)
         await asyncio.sleep(0)  # what was written leaves at the end of the loop's turn
+
+    def _groups(self) -> WeakSet[Group]:
+        """Sought anew when somebody came or went: it takes its time, which is not to be measured."""
+        if len(self._hub._channels) != self._channels:
+            self._channels = len(self._hub._channels)
+            self._known = WeakSet(channel.group for channel in self._hub._channels.values())
+        return self._known
 
     async def _taken(self) -> None:
         """Nobody is to fall so far behind that it would be given up."""
