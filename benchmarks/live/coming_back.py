@@ -19,6 +19,7 @@ PHONES = 2_000
 MISSED_BY_EACH = 50
 
 _SETTLE_S = 1.0
+_REST = 0.1
 
 _FLEET_EVENTS = """subscription($after: String) {
   fleetEvents(after: $after) { cursor kind sequence occurredAt from to } }"""
@@ -64,7 +65,8 @@ async def _cursors(server: LiveServer, world: World, tokens: Sequence[str], even
 
 
 async def _come_back(server: LiveServer, phones: Sequence[tuple[str, str]], count: int) -> float:
-    """Seconds until they have received so many together."""
+    """Seconds until they have received so many together. What they missed is a while ago, for the server too."""
+    await _at_rest(server)
     crowd = Crowd(server.port)
     began = time.perf_counter()
     try:
@@ -76,6 +78,15 @@ async def _come_back(server: LiveServer, phones: Sequence[tuple[str, str]], coun
         return taken
     finally:
         await crowd.leave()
+
+
+async def _at_rest(server: LiveServer) -> None:
+    """It also takes up what nobody follows."""
+    busy = 1.0
+    while busy > _REST:
+        before = server.cpu_seconds()
+        await asyncio.sleep(_SETTLE_S)
+        busy = (server.cpu_seconds() - before) / _SETTLE_S
 
 
 async def _tell(world: World, events: Sequence[Event]) -> None:
