@@ -33,13 +33,11 @@ class Following:
 class Crowd:
     """The phones of one server, and what they have received together.
 
-    received: messages of type `next`. message_bytes: length of the last first message. noted: is given each message and
-    when its bytes were read, by the clock of `time.monotonic_ns`.
+    received: messages of type `next`. message_bytes: length of the last first message.
     """
 
-    def __init__(self, port: int, noted: Callable[[bytes, int], None] | None = None) -> None:
+    def __init__(self, port: int) -> None:
         self.port = port
-        self.noted = noted
         self.phones: list[Phone] = []
         self.received = 0
         self.served = 0
@@ -99,7 +97,19 @@ class Crowd:
 
 
 class Phone(asyncio.Protocol):
-    __slots__ = ("_crowd", "_left", "_open", "_rest", "_step", "_transport", "first", "following", "messages", "ready")
+    __slots__ = (
+        "_crowd",
+        "_left",
+        "_open",
+        "_rest",
+        "_step",
+        "_transport",
+        "first",
+        "following",
+        "messages",
+        "noted",
+        "ready",
+    )
 
     def __init__(self, crowd: Crowd, following: Following) -> None:
         self._crowd = crowd
@@ -109,6 +119,8 @@ class Phone(asyncio.Protocol):
         self._open = False
         self._left = False
         self._transport: Any = None
+        self.noted: Callable[[bytes, int], None] | None = None
+        """Is given each message but the first, and when its bytes were read, by the clock of `time.monotonic_ns`."""
         self.first: dict[str, Any] = {}
         """The data of its first event."""
         self.messages = 0
@@ -159,9 +171,9 @@ class Phone(asyncio.Protocol):
             else:
                 crowd.received += 1
                 self.messages += 1
-                if crowd.noted is not None:
+                if self.noted is not None:
                     now = now or time.monotonic_ns()
-                    crowd.noted(data[start : start + length], now)
+                    self.noted(data[start : start + length], now)
             at = start + length
         self._rest = data[at:]
 
@@ -195,8 +207,6 @@ class Phone(asyncio.Protocol):
                 self._crowd.served += 1
             self._crowd.received += 1
             self.messages += 1
-            if self._crowd.noted is not None:
-                self._crowd.noted(message, time.monotonic_ns())
             if self.ready.done():
                 self._step = None
         else:

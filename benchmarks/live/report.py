@@ -201,8 +201,8 @@ class Report:
             "and each gives its subscription an id of its own, as client libraries do.",
             "- The limit and graphql-ws verify no token and see no tenants. Ours does both.",
             "- *Commit to socket* is at half of what ours delivered at saturation: a process that only writes notes "
-            "when its commit returns, and a phone when it reads the event, by the clock that all processes share. The "
-            "last of all phones gets an event after all others: so long does the writing take.",
+            "when its commit returns, and one phone of eight when it reads the event, by the clock that all processes "
+            "share. The last of all phones gets an event after all others: so long does the writing take.",
             "- The phones, the writers and PostgreSQL share the cores that the server does not have.",
         ]
 
@@ -213,8 +213,8 @@ def _place(entry: tuple[tuple[str, int, str], Any]) -> tuple[int, int, int]:
 
 
 def _latency(found: Latency) -> str:
-    at = f"at {found.per_second:,.0f} deliveries/s; memory {found.grown_kib:+,.0f} KiB"
-    return f"{found.p50_ms:.1f}, {found.p99_ms:.1f} {at}"
+    at = f"at {found.per_second:,.0f} deliveries/s, phones' core busy {found.load_busy_pct:.0f} %"
+    return f"{found.p50_ms:.1f}, {found.p99_ms:.1f} {at}; memory {found.grown_kib:+,.0f} KiB"
 
 
 def _most(what: str, most: float, found: float | None) -> list[str]:

@@ -44,7 +44,7 @@ class Done:
 
 async def work(task: Task) -> Done:
     async with AsyncExitStack() as open_ones:
-        bell = Doorbell(task.url, told=lambda: None, moved=lambda _: None, missed=lambda: None)
+        bell = Doorbell(task.url)
         ringing = asyncio.create_task(bell.run())
         open_ones.callback(ringing.cancel)
         writers = []

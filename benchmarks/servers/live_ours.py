@@ -5,7 +5,7 @@ import itertools
 import os
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +14,14 @@ from uuid import UUID
 from weakref import WeakSet
 
 import orjson
-from starlette.applications import Starlette
 from strawberry.relay import from_base64
 
 from benchmarks.servers.live_feeding import obey
 from benchmarks.workloads import PROVIDER
 from fleet_api import serving
-from fleet_api.graphql.app import make_app
-from fleet_api.graphql.live.event_hub import EventHub
+from fleet_api.graphql.app import FleetApp, make_app
 from fleet_api.graphql.live.group import Group
+from fleet_api.graphql.live.live import Live
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.infrastructure.events.tail import Batch, Told
@@ -42,8 +41,9 @@ _LOOKED_AFTER_EVERY = 16
 class Feeding:
     """Stands in for the tail: events that are in no table go where the tail takes those of the log."""
 
-    def __init__(self, hub: EventHub) -> None:
-        self._hub = hub
+    def __init__(self, live: Live) -> None:
+        self._hub = live.log.hub
+        self._deliver = live._deliver
         self._ids = itertools.count(1_000_000)
         self._sequences: defaultdict[UUID, int] = defaultdict(int)
         self._rounds = 0
@@ -52,7 +52,7 @@ class Feeding:
 
     async def round(self, subjects: int) -> None:
         for start in range(0, subjects, _TURN):
-            self._hub.dispatch(self._batch(VEHICLES[start : min(start + _TURN, subjects)]))
+            self._deliver(self._batch(VEHICLES[start : min(start + _TURN, subjects)]))
             await self._rendered()
         self._rounds += 1
         if self._rounds % _LOOKED_AFTER_EVERY == 0:
@@ -104,39 +104,23 @@ class Feeding:
 
 def main() -> None:
     configure_logs()
-    hubs: list[EventHub] = []
-    _overhear(EventHub, hubs)
-    serving.make_app = _fed(hubs)  # type: ignore[assignment]
+    serving.make_app = _fed
     serving.serve(Settings())
 
 
-def _overhear(of: type[Any], made: list[Any]) -> None:
-    """Whatever is made of the class is put into the list."""
-    initialise: Callable[..., None] = of.__init__
+def _fed(settings: Settings, url: str) -> FleetApp:
+    app = make_app(settings, url)
+    living = app.router.lifespan_context
 
-    def overheard(self: Any, *arguments: Any, **named: Any) -> None:
-        initialise(self, *arguments, **named)
-        made.append(self)
+    @asynccontextmanager
+    async def fed(_: Any) -> AsyncIterator[Any]:
+        async with living(app) as state:
+            feeding = asyncio.create_task(obey(Feeding(app.live).round))
+            yield state
+            feeding.cancel()
 
-    of.__init__ = overheard
-
-
-def _fed(hubs: Sequence[EventHub]) -> Callable[[Settings, str], Starlette]:
-    def make(settings: Settings, url: str) -> Starlette:
-        app = make_app(settings, url)
-        living = app.router.lifespan_context
-
-        @asynccontextmanager
-        async def fed(app: Starlette) -> AsyncIterator[Any]:
-            async with living(app) as state:
-                feeding = asyncio.create_task(obey(Feeding(hubs[0]).round))
-                yield state
-                feeding.cancel()
-
-        app.router.lifespan_context = fed
-        return app
-
-    return make
+    app.router.lifespan_context = fed
+    return app
 
 
 if __name__ == "__main__":
