@@ -6,11 +6,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 GRAPHIQL := fleet_api/graphql/graphiql
 GRAPHIQL_BUILT := $(GRAPHIQL)/dist/built-from.txt
 
-.PHONY: help run test check bench schema migrate token graphiql lock clean
+node_to_measure = $(BIN)/python -m benchmarks.node || { \
+	echo "No Node 22 here: installing one into .venv …" >&2; \
+	$(PIP) --require-hashes -r requirements-node.txt >&2; } || true
+
+.PHONY: help run test check bench bench-live schema migrate token graphiql lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run $(GRAPHIQL_BUILT) ## Set up, start the database, migrate, seed and serve; Ctrl-C stops it all
 	@exec $(BIN)/fleet-api serve
@@ -30,10 +34,12 @@ check: .venv/dev ## Lint, types, layers, and drift of schema.graphql and of the 
 		FLEET_DATABASE_URL= FLEET_DATA_DIR="$$scratch" $(BIN)/fleet-api migrate --check
 
 bench: .venv/dev ## Measure beside the stack's limit, the tutorial way and PostGraphile (6 min): ARGS=--help
-	@$(BIN)/python -m benchmarks.node || { \
-		echo "No Node 22 here: installing one into .venv …" >&2; \
-		$(PIP) --require-hashes -r requirements-node.txt >&2; } || true
+	@$(node_to_measure)
 	@exec $(BIN)/python -m benchmarks.bench $(ARGS)
+
+bench-live: .venv/dev ## Measure subscriptions beside the stack's limit and graphql-ws (8 min): ARGS=--help
+	@$(node_to_measure)
+	@exec $(BIN)/python -m benchmarks.live $(ARGS)
 
 schema: .venv/run ## Write schema.graphql
 	@$(BIN)/fleet-api export-schema
@@ -55,7 +61,8 @@ lock: ## Write the requirements*.txt anew from pyproject.toml; needs uv
 		compile --group node -o requirements-node.txt
 
 clean: ## Remove what was set up; the data in .fleet stays
-	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/postgraphile/node_modules tests/clients/node_modules .coverage .hypothesis .*_cache
+	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/*/node_modules tests/clients/node_modules \
+		.coverage .hypothesis .*_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # What follows talks on stderr, so that `make -s token` prints a token and nothing else, even the first time.

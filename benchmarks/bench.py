@@ -16,9 +16,10 @@ from statistics import median
 
 from benchmarks import contestants, postgraphile, report
 from benchmarks.checks import DifferentAnswersError, check
-from benchmarks.contestants import NAMES, OURS, POSTGRAPHILE, NotReadyError, Server, answers
+from benchmarks.contestants import NAMES, OURS, POSTGRAPHILE, Server, answers
 from benchmarks.cores import Cores
 from benchmarks.load import Measured, WrongAnswerError, drive, many
+from benchmarks.processes import NotReadyError
 from benchmarks.report import Figures, Report, Statements
 from benchmarks.workloads import Workload, workloads
 from benchmarks.worlds import Worlds, worlds

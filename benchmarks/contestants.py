@@ -1,13 +1,12 @@
 """The servers, each a process of its own on a core of its own: how it is started, found ready, weighed and stopped."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import psutil
 from benchmarks import postgraphile
 from benchmarks.cores import Cores
 from benchmarks.load import Requests, ask, request
+from benchmarks.processes import await_ready, fleet_api, free_port, listens, our_environment, started
 from benchmarks.workloads import PROVIDER, SKIPPED, Workload, streams
 from benchmarks.worlds import WRITES, environment_of, plain
 from fleet_api.settings import Settings
@@ -31,12 +31,6 @@ ABOUT = {
 }
 
 _POOL_SIZE = Settings.model_fields["pool_size"].default
-_READY_S = 60.0
-_STOP_S = 15.0
-
-
-class NotReadyError(Exception):
-    """The server ended, or did not listen in time; the text has what it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +74,8 @@ def answers(name: str, workload: Workload) -> bool:
 
 def token(role: str, data_dir: Path) -> str:
     """A token of that role, made as a user makes one."""
-    command = [*_fleet_api("token"), "--role", role, "--provider", "north"]
-    made = subprocess.run(command, env=_our_environment(data_dir), stdout=subprocess.PIPE, text=True, check=True)
+    command = [*fleet_api("token"), "--role", role, "--provider", "north"]
+    made = subprocess.run(command, env=our_environment(data_dir), stdout=subprocess.PIPE, text=True, check=True)
     return made.stdout.strip()
 
 
@@ -100,81 +94,34 @@ def running(
 
     Raises `NotReadyError`.
     """
-    port, log = _free_port(), data_dir / f"{name}-{database}.log"
-    with _started(name, _environment(name, url, port, data_dir, workers), log, cores) as process:
-        _await(process, log, lambda: _listens(port), every=0.05)
+    port, log = free_port(), data_dir / f"{name}-{database}.log"
+    with started(_command(name), _environment(name, url, port, data_dir, workers), log, cores) as process:
+        await_ready(process, log, lambda: listens(port), every=0.05)
         yield Server(name, database, port, tokens, process)
 
 
 def start_up_seconds(url: str, data_dir: Path) -> float:
     """From the start of `fleet-api serve` on a migrated database to its first answer at /healthz."""
-    port, log = _free_port(), data_dir / "start-up.log"
+    port, log = free_port(), data_dir / "start-up.log"
     environment = _environment(OURS, url, port, data_dir, 1)
     began = time.perf_counter()
-    with _started(OURS, environment, log, Cores.all()) as process:
-        _await(process, log, lambda: _is_healthy(port), every=0.002)
+    with started(_command(OURS), environment, log, Cores.all()) as process:
+        await_ready(process, log, lambda: _is_healthy(port), every=0.002)
         return time.perf_counter() - began
-
-
-@contextmanager
-def _started(name: str, environment: Mapping[str, str], log: Path, cores: Sequence[int]) -> Iterator[psutil.Popen]:
-    with log.open("wb") as output, Cores.only(cores):
-        process = psutil.Popen(
-            _command(name),
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a Ctrl-C is for us: we stop it
-        )
-    try:
-        yield process
-    finally:
-        _stop(process)
-
-
-def _stop(process: psutil.Popen) -> None:
-    """SIGTERM, and for whoever is left after a while, SIGKILL."""
-    family = [process]
-    with suppress(psutil.NoSuchProcess):
-        family += process.children(recursive=True)
-        process.send_signal(signal.SIGTERM)
-    _, left = psutil.wait_procs(family, timeout=_STOP_S)
-    for member in left:
-        with suppress(psutil.NoSuchProcess):
-            member.kill()
-    psutil.wait_procs(left, timeout=_STOP_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _command(name: str) -> list[str]:
     if name == OURS:
-        return _fleet_api("serve")
+        return fleet_api("serve")
     if name == POSTGRAPHILE:
         return postgraphile.command()
     return [sys.executable, "-m", f"benchmarks.servers.{name}"]
 
 
-def _fleet_api(command: str) -> list[str]:
-    """The command `fleet-api`, which stands beside this Python where it is installed."""
-    return [sys.executable, "-c", "from fleet_api.cli import app; app(prog_name='fleet-api')", command]
-
-
-def _our_environment(data_dir: Path) -> dict[str, str]:
-    """Our defaults, whatever is set where the benchmark is started."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("FLEET_")}
-    return {**others, "FLEET_DATA_DIR": str(data_dir), "FLEET_SEED": "none"}
-
-
 def _environment(name: str, url: str, port: int, data_dir: Path, workers: int) -> Mapping[str, str]:
     if name == OURS:
         ours = {"FLEET_DATABASE_URL": url, "FLEET_PORT": str(port), "FLEET_WORKERS": str(workers)}
-        return {**_our_environment(data_dir), **ours}
+        return {**our_environment(data_dir), **ours}
     return {
         **os.environ,
         **environment_of(url),
@@ -186,21 +133,6 @@ def _environment(name: str, url: str, port: int, data_dir: Path, workers: int) -
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
     }
-
-
-def _await(process: psutil.Popen, log: Path, ready: Callable[[], bool], *, every: float) -> None:
-    """Look for it every so many seconds."""
-    until = time.monotonic() + _READY_S
-    while not ready():
-        if process.poll() is not None or time.monotonic() > until:
-            raise NotReadyError(f"{log.stem} does not start:\n{log.read_text(errors='replace')[-2_000:]}")
-        time.sleep(every)
-
-
-def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 def _is_healthy(port: int) -> bool:

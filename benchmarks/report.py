@@ -117,19 +117,19 @@ class Report:
             if (found := self.figures.get((workload, server)))
         ]
         heads = ["", "server", "requests/s", "p50 ms", "p99 ms", "CPU ms/request", "core busy %", "statements/request"]
-        return _table(heads, rows)
+        return table(heads, rows)
 
     def _ratios(self) -> list[str]:
         others = [other for other in NAMES if other != OURS]
         rows = [[name, *(_shown(self.ratio(name, other)) for other in others)] for name in self._workloads]
-        return _table(["ours to", *others], rows)
+        return table(["ours to", *others], rows)
 
     def _targets(self) -> list[str]:
-        return _table(["target", "asked", "found", ""], [*self._ratio_targets(), *self._other_targets()])
+        return table(["target", "asked", "found", ""], [*self._ratio_targets(), *self._other_targets()])
 
     def _ratio_targets(self) -> list[list[str]]:
         return [
-            _verdict(f"{workload} to {other}", f"≥ {least:g}", ratio, _shown(ratio), (ratio or 0) >= least)
+            verdict(f"{workload} to {other}", f"≥ {least:g}", ratio, _shown(ratio), (ratio or 0) >= least)
             for other, leasts in TARGETS.items()
             for workload, least in leasts.items()
             if workload in self._workloads
@@ -142,17 +142,17 @@ class Report:
         for name, most in STATEMENTS.items():
             if name in ours:
                 found = ours[name].statements
-                rows.append(_verdict(f"{name}: statements", f"{most}", found, str(found), found.asked <= most))
+                rows.append(verdict(f"{name}: statements", f"{most}", found, str(found), found.asked <= most))
         for name, figures in ours.items():
             spread = figures.p99_ms / figures.p50_ms
-            rows.append(_verdict(f"{name}: p99 to p50", f"< {P99_TO_P50}", spread, _shown(spread), spread < P99_TO_P50))
+            rows.append(verdict(f"{name}: p99 to p50", f"< {P99_TO_P50}", spread, _shown(spread), spread < P99_TO_P50))
         if {"B", "B10"} <= ours.keys():
             kept = ours["B10"].per_second / ours["B"].per_second
-            rows.append(_verdict("B10 to B", f"≥ {TEN_TIMES_AT_LEAST}", kept, _shown(kept), kept >= TEN_TIMES_AT_LEAST))
+            rows.append(verdict("B10 to B", f"≥ {TEN_TIMES_AT_LEAST}", kept, _shown(kept), kept >= TEN_TIMES_AT_LEAST))
         start, two = self.start_up_s, self.two_workers
-        rows.append(_verdict("start-up, s", f"< {START_UP_S}", start, _shown(start), start < START_UP_S))
+        rows.append(verdict("start-up, s", f"< {START_UP_S}", start, _shown(start), start < START_UP_S))
         rows.append(
-            _verdict("two workers to one, in B", f"≥ {TWO_WORKERS}", two, _shown(two), (two or 0) >= TWO_WORKERS)
+            verdict("two workers to one, in B", f"≥ {TWO_WORKERS}", two, _shown(two), (two or 0) >= TWO_WORKERS)
         )
         return rows
 
@@ -164,7 +164,7 @@ class Report:
                 "",
                 f"By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {self.rounds} interleaved rounds of "
                 f"{self.seconds:g} s each, medians, {CONCURRENCY} connections with one request under way on each.",
-                _placement(),
+                placement(),
                 "All servers have a pool of the same size over one PostgreSQL, and their answers were compared before. "
                 "*CPU* is the server's alone; *core busy* tells whether it was the bottleneck. *Statements* are what "
                 "PostgreSQL itself counted; behind the +, those that begin and end transactions.",
@@ -186,7 +186,7 @@ class Report:
                 *(f"- **{name}**: {ABOUT[name]}" for name in NAMES),
                 *(f"- **{name}**: {about}" for name, about in self.about.items()),
                 "",
-                *_table(["", ""], [[name, found] for name, found in self.versions.items()]),
+                *table(["", ""], [[name, found] for name, found in self.versions.items()]),
                 "",
             ]
         )
@@ -216,13 +216,13 @@ def versions(postgres: str, others: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _placement() -> str:
+def placement() -> str:
     if Cores.pinned():
         return "The server that is loaded has one core for itself; PostgreSQL and the load have the others."
     return "Server, PostgreSQL and load could not be pinned to cores of their own, and shared them."
 
 
-def _verdict(what: str, asked: str, value: object, found: str, met: bool) -> list[str]:
+def verdict(what: str, asked: str, value: object, found: str, met: bool) -> list[str]:
     return [what, asked, found, "not measured" if value is None else "met" if met else "**missed**"]
 
 
@@ -239,7 +239,7 @@ def _shown(ratio: float | None) -> str:
     return "–" if ratio is None else f"{ratio:.2f}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """In Markdown, with columns that line up."""
     widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
     rule = ["-" * max(width, 3) for width in widths]

@@ -1,0 +1,1 @@
+"""How events reach many phones, beside what else could send them: `make bench-live`."""
