@@ -13,6 +13,7 @@ from fleet_api import serving
 from fleet_api.graphql.app import maintain_once, make_services
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
+from fleet_api.ingesting import IngestFailedError, ingest
 from fleet_api.migrations import check_drift, migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Settings
@@ -20,6 +21,7 @@ from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.auth.keys import UnusableKeysError
 from fleet_api.shared.infrastructure.auth.signing_key import UnusableSigningKeyError
 from fleet_api.shared.infrastructure.logs import configure_logs
+from fleet_api.telemetry.infrastructure.point_files import UnreadableFileError
 from fleet_api.tokens import UnknownSubjectError, driver_named, mint, provider_named
 
 app = typer.Typer(
@@ -98,6 +100,41 @@ def import_models_command(
         except ImportFailedError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+
+
+@app.command("ingest")
+def ingest_command(
+    path: Annotated[Path, typer.Argument(help="One JSON object a line, or CSV with a header; - for standard input.")],
+    provider: Annotated[
+        str | None, typer.Option(help="Whose vehicles: demo name or id. Needed where a vin tells the vehicle.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Start over; what is there already stays as it is.")] = False,
+) -> None:
+    """Take points into the history, in bulk and by the rules of recordTelemetry, whose fields they have; a vin may
+    stand for a vehicleId.
+
+    What was cut off goes on where it was when it is run again. Points that come in so make no trips, crossings or
+    events. Refused lines are told in FILE.refused.ndjson. Ends with status 1 when there are some, and 2 when the file
+    cannot be read.
+    """
+    settings = settings_or_exit()
+    try:
+        whose = provider_named(provider)
+        with running_database(settings) as url:
+            migrate(url)
+            ingested = asyncio.run(ingest(url, make_services(settings), path, whose, again=again))
+    except UnknownSubjectError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except UnreadableFileError as error:
+        typer.echo(f"{path} cannot be read: {error}.", err=True)
+        raise typer.Exit(2) from None
+    except IngestFailedError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(ingested)
+    if ingested.progress.refused:
+        raise typer.Exit(1)
 
 
 @app.command()

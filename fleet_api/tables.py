@@ -5,7 +5,7 @@ from fleet_api.fleet_providers.infrastructure.repositories import fleet_provider
 from fleet_api.shared.infrastructure import idempotency
 from fleet_api.shared.infrastructure.events import events_table
 from fleet_api.shared.infrastructure.tables import metadata
-from fleet_api.telemetry.infrastructure.repositories import telemetry_table
+from fleet_api.telemetry.infrastructure.repositories import telemetry_ingests_table, telemetry_table
 from fleet_api.vehicles.infrastructure.repositories import vehicles_table
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "fleet_providers_table",
     "idempotency",
     "metadata",
+    "telemetry_ingests_table",
     "telemetry_table",
     "vehicles_table",
 ]

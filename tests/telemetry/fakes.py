@@ -30,6 +30,7 @@ class FakeReportingVehicles(ReportingVehicles):
         self.providers = providers
         self.odometers_m: dict[UUID, int] = {}
         self.drivers: dict[UUID, UUID] = {}
+        self.vins: dict[str, UUID] = {}
 
     async def hold(self, ids: Collection[UUID]) -> Mapping[UUID, ReportingVehicle]:
         known = (id for id in ids if id in self.providers)
@@ -41,6 +42,9 @@ class FakeReportingVehicles(ReportingVehicles):
 
     async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
         return {id: driver for id, driver in self.drivers.items() if id in ids}
+
+    async def by_vins(self, vins: Collection[str]) -> Mapping[str, UUID]:
+        return {vin: id for vin, id in self.vins.items() if vin in vins}
 
 
 class FakeTelemetryRepository(TelemetryRepository):

@@ -74,7 +74,7 @@ def _reports(points: Columns | Sequence[Mapping[str, Any]]) -> Reports:
         columns = {name: points.column(camel) for name, camel in _NAMES.items()}
     else:
         columns = {name: [point.get(camel) for point in points] for name, camel in _NAMES.items()}
-    ids = {id: _vehicle_id(id) for id in set(columns["vehicle_id"])}
+    ids = {id: vehicle_id_of(id) for id in set(columns["vehicle_id"])}
     columns["vehicle_id"] = [ids[id] for id in columns["vehicle_id"]]
     return Reports(**{name: () if _is_void(column) else column for name, column in columns.items()})
 
@@ -86,7 +86,7 @@ def _is_void(column: Sequence[Any]) -> bool:
 _LONGEST_ID = 100  # so that what is remembered stays small
 
 
-def _vehicle_id(id: str) -> UUID | None:
+def vehicle_id_of(id: str) -> UUID | None:
     """None for what is no vehicle's id: such a point is rejected, and not the call."""
     return _known_vehicle_id(id) if len(id) <= _LONGEST_ID else None
 

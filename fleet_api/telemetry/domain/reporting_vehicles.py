@@ -28,3 +28,7 @@ class ReportingVehicles(ABC):
     @abstractmethod
     async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
         """The driver who holds each now; those that nobody holds are absent."""
+
+    @abstractmethod
+    async def by_vins(self, vins: Collection[str]) -> Mapping[str, UUID]:
+        """Of several that bore a VIN one after the other, the one that came last. Unknown ones are absent."""

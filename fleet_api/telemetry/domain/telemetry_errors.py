@@ -61,6 +61,14 @@ def geofence_name_taken() -> OutputErrorContext:
     )
 
 
+def ingested_by_another() -> OutputErrorContext:
+    return conflict(
+        "INGESTED_BY_ANOTHER",
+        Text("Somebody else is ingesting this file.", "Otro proceso está cargando este archivo."),
+        "fingerprint",
+    )
+
+
 GEOFENCE_REFUSALS: Mapping[str, OutputErrorContext] = {
     "uq_geofences_fleet_provider_id_name": geofence_name_taken(),
 }

@@ -1,5 +1,7 @@
 """Where the use cases of telemetry meet their adapters."""
 
+from collections.abc import Callable
+
 from sqlalchemy import func, select
 
 from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provider_repository import (
@@ -8,9 +10,11 @@ from fleet_api.fleet_providers.infrastructure.repositories.postgres_fleet_provid
 from fleet_api.shared.application.maintain_partitions_interactor import MaintainPartitionsInteractor
 from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresWeeklyPartitions
 from fleet_api.shared.infrastructure.resources import Resources
+from fleet_api.telemetry.application.begin_ingest_interactor import BeginIngestInteractor
 from fleet_api.telemetry.application.create_geofence_interactor import CreateGeofenceInteractor
 from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeofenceInteractor
 from fleet_api.telemetry.application.follow_positions_interactor import FollowPositionsInteractor
+from fleet_api.telemetry.application.ingest_telemetry_interactor import IngestTelemetryInteractor
 from fleet_api.telemetry.application.list_geofence_crossings_interactor import ListGeofenceCrossingsInteractor
 from fleet_api.telemetry.application.list_geofences_interactor import ListGeofencesInteractor
 from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
@@ -24,9 +28,14 @@ from fleet_api.telemetry.application.read_latest_telemetry_interactor import Rea
 from fleet_api.telemetry.application.read_telemetry_points_interactor import ReadTelemetryPointsInteractor
 from fleet_api.telemetry.application.read_trip_paths_interactor import ReadTripPathsInteractor
 from fleet_api.telemetry.application.read_trips_interactor import ReadTripsInteractor
+from fleet_api.telemetry.application.reception import Reception
 from fleet_api.telemetry.application.record_telemetry_interactor import RecordTelemetryInteractor
+from fleet_api.telemetry.domain.ingest_dto import RefusedLines
+from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_geofence_repository import PostgresGeofenceRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_reporting_vehicles import PostgresReportingVehicles
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_bulk import PostgresTelemetryBulk
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_ingests import PostgresTelemetryIngests
 from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_repository import PostgresTelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_trip_repository import PostgresTripRepository
 from fleet_api.telemetry.infrastructure.repositories.postgres_vehicle_search import PostgresVehicleSearch
@@ -39,11 +48,34 @@ _NEWEST_POINT = select(func.max(latest_telemetry.c.recorded_at))
 def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
     connection = resources.connection
     return RecordTelemetryInteractor(
+        _reception(resources, PostgresTelemetryRepository(connection)),
         PostgresReportingVehicles(connection),
-        PostgresTelemetryRepository(connection),
         PostgresTripRepository(connection),
         PostgresGeofenceRepository(connection),
         resources.events,
+    )
+
+
+def begin_ingest_depends(resources: Resources) -> BeginIngestInteractor:
+    return BeginIngestInteractor(PostgresTelemetryIngests(resources.transaction))
+
+
+def ingest_telemetry_depends(refused: RefusedLines) -> Callable[[Resources], IngestTelemetryInteractor]:
+    def ingest_telemetry(resources: Resources) -> IngestTelemetryInteractor:
+        return IngestTelemetryInteractor(
+            _reception(resources, PostgresTelemetryBulk(resources.connection, resources.transaction)),
+            PostgresReportingVehicles(resources.connection),
+            PostgresTelemetryIngests(resources.transaction),
+            refused,
+        )
+
+    return ingest_telemetry
+
+
+def _reception(resources: Resources, telemetry: TelemetryRepository) -> Reception:
+    return Reception(
+        PostgresReportingVehicles(resources.connection),
+        telemetry,
         TransactionMovements(resources.transaction),
         resources.services.telemetry_retention,
         resources.services.now,

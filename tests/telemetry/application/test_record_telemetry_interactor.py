@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from fleet_api.shared.domain.output_context import OutputSuccessContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.telemetry.application.reception import Reception
 from fleet_api.telemetry.application.record_telemetry_interactor import RecordTelemetryInteractor
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointOutcome, TelemetryReceipt
@@ -31,14 +32,11 @@ class Desk:
 
     async def record(self, *points: ReportedPoint) -> TelemetryReceipt:
         interactor = RecordTelemetryInteractor(
+            Reception(self.vehicles, self.telemetry, self.movements, timedelta(days=90), lambda: NOW),
             self.vehicles,
-            self.telemetry,
             self.trips,
             self.geofences,
             self.events,
-            self.movements,
-            timedelta(days=90),
-            lambda: NOW,
         )
         output = await interactor.run_async(RecordTelemetryDto(points=Reports.of(points)), Viewer.system())
         assert isinstance(output, OutputSuccessContext)

@@ -23,6 +23,7 @@ _HOLDERS = Prepared(
         among(vehicle_assignments.c.vehicle_id, "ids"), vehicle_assignments.c.ended_at.is_(None)
     )
 )
+_BY_VINS = Prepared(select(vehicles.c.vin, vehicles.c.id).where(among(vehicles.c.vin, "vins")).order_by(vehicles.c.id))
 _ODOMETERS = [vehicles.c.id, vehicles.c.odometer_m]
 _given = unnested(_ODOMETERS)
 _RAISED = Prepared(
@@ -44,3 +45,6 @@ class PostgresReportingVehicles(ReportingVehicles):
 
     async def holders(self, ids: Collection[UUID]) -> Mapping[UUID, UUID]:
         return {row[0]: row[1] for row in await self._connection.read(_HOLDERS, ids=ids)}
+
+    async def by_vins(self, vins: Collection[str]) -> Mapping[str, UUID]:
+        return {row[0]: row[1] for row in await self._connection.read(_BY_VINS, vins=vins)}
