@@ -33,6 +33,7 @@ VEHICLES = [UUID(from_base64(id)[1]) for id in orjson.loads(Path(os.environ["BEN
 # After all that any follower has seen of the real log.
 _LATER = Snapshot(5_000_000, 5_000_000)
 _TURN = 64
+_KIND = VehicleEventKind.VEHICLE_STATUS_CHANGED.value  # as the log has it
 _STATES = ("MAINTENANCE", "ACTIVE")
 _BEHIND_BYTES = 64 * 1024
 _LOOKED_AFTER_EVERY = 16
@@ -87,7 +88,7 @@ class Feeding:
         self._sequences[vehicle] = sequence = self._sequences[vehicle] + 1
         event = VehicleEvent(
             id=next(self._ids),
-            kind=VehicleEventKind.VEHICLE_STATUS_CHANGED,
+            kind=_KIND,
             subject_id=vehicle,
             sequence=sequence,
             fleet_provider_id=PROVIDER,

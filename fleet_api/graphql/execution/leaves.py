@@ -32,7 +32,9 @@ def code(v: str, kind: GraphQLLeafType, name: Callable[[Any], str], *, nullable:
     present = f"{v} is not None and " if nullable else ""
     if isinstance(kind, GraphQLEnumType) and (members := _members(kind)):
         (of_ours,) = {member.__class__ for member in members}
-        named = f"{v} = {name(members)}[{v}] if {v}.__class__ is {name(of_ours)} else {coerce}({v})"
+        # An entity of ours holds the member itself, and what came without one its text, which is as good.
+        known = f"{v}.__class__ is {name(of_ours)} or {v}.__class__ is str and {v} in {name(members)}"
+        named = f"{v} = {name(members)}[{v}] if {known} else {coerce}({v})"
         return f"if {v} is not None: {named}" if nullable else named
     return f"if {present}({_ODD.get(kind.name, 'True').format(v=v)}): {v} = {coerce}({v})"
 

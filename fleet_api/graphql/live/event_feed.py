@@ -66,7 +66,10 @@ class EventFeed:
                 return
             self._since = None
         if self._held is None:
-            self._send(results, cursor)
+            if self._member.unsent_bytes > MOST_UNSENT_BYTES:
+                self.fail()
+            else:
+                self._member.send(results, cursor)
         elif len(self._held) < _MOST_HELD:
             self._held.append((results, cursor))
         else:
@@ -75,12 +78,6 @@ class EventFeed:
     def fail(self) -> None:
         self.stop()
         self._member.give_up()
-
-    def _send(self, results: Sequence[bytes], cursor: str) -> None:
-        if self._member.unsent_bytes > MOST_UNSENT_BYTES:
-            self.fail()
-        else:
-            self._member.send(results, cursor)
 
     def _join(self) -> Snapshot:
         """What was told before: the rest is ours."""
@@ -105,7 +102,7 @@ class EventFeed:
                     known = True
                 position = Position(until, until, self._log.tail.floor, 0, int(time()))
             for results, cursor in self._held or ():
-                self._send(results, cursor)
+                self._member.send(results, cursor)
             self._held = None
         except Exception as error:
             _log.error("replay_failed", error=type(error).__name__)

@@ -1,15 +1,17 @@
 """From the tail of the log to whoever follows it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Protocol
+from uuid import UUID
 
 from fleet_api.graphql.live.group import Group, Lot
-from fleet_api.graphql.live.router import Router
+from fleet_api.graphql.live.router import Place, Router, found
 from fleet_api.graphql.live.scope import Scope, scopes_of
 from fleet_api.shared.domain.event_log import EventWatch, Position
+from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
-from fleet_api.shared.infrastructure.events.tail import Batch, Told
+from fleet_api.shared.infrastructure.events.tail import Batch
+from fleet_api.shared.infrastructure.sight import Reach
 
 
 class Feed(Protocol):
@@ -30,7 +32,12 @@ class Channel:
         self.scope = scope
         self.audience = audience
         self.watch = watch
+        self._is_broad = watch.is_broad
         self.feeds: dict[Feed, None] = {}
+
+    def takes(self, event: RecordedEvent) -> bool:
+        """Of what the router found for it."""
+        return event.kind in self.watch.kinds if self._is_broad else self.watch.takes(event)
 
     def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
         for feed in tuple(self.feeds):
@@ -64,39 +71,27 @@ class EventHub:
 
     def dispatch(self, batch: Batch) -> None:
         """To the groups that it concerns. Each takes its time on its own."""
-        told: dict[Group, dict[Told, list[Channel]]] = {}
-        for each in batch.told:
-            event = each.event
-            drivers = () if event.driver_id is None else (event.driver_id,)
-            scopes = scopes_of(event.fleet_provider_id, each.lineage, drivers)
-            for channel in self._router.find(scopes, event.subject_id):
-                if channel.watch.takes(event):
-                    told.setdefault(channel.group, {}).setdefault(each, []).append(channel)
+        shares: dict[Group, _Share] = {}
+        places: dict[UUID, Sequence[Place[Channel]]] = {}
+        for told in batch.told:
+            event = told.event
+            provider_id = event.fleet_provider_id
+            if provider_id not in places:
+                places[provider_id] = self._router.places(scopes_of(provider_id, told.lineage))
+            there = places[provider_id]
+            if event.driver_id is not None:
+                there = [*there, *self._router.places([Scope(Reach.DRIVER, provider_id, event.driver_id)])]
+            for channel in found(there, event.subject_id):
+                if channel.takes(event):
+                    group = channel.group
+                    if group not in shares:
+                        shares[group] = _Share(batch, channel.audience)
+                    shares[group].add(event, channel)
         stems: dict[tuple[str, bool], str] = {}
-        for group, events in told.items():
-            group.tell(self._lot(batch, events, stems))
-
-    def _lot(self, batch: Batch, told: dict[Told, list[Channel]], stems: dict[tuple[str, bool], str]) -> Lot:
-        # All channels of a group are of one audience.
-        audience = next(iter(told.values()))[0].audience
-        stem, last_stem = (self._stem(batch, audience, stems, is_last=last) for last in (False, batch.is_whole))
-        cursors = [f"{stem}{each.event.id}" for each in told]
-        cursors[-1] = f"{last_stem}{next(reversed(told)).event.id}"
-        places: dict[Channel, list[int]] = defaultdict(list)
-        for place, channels in enumerate(told.values()):
-            for channel in channels:
-                places[channel].append(place)
-
-        def deliver(results: Sequence[bytes]) -> None:
-            for channel, those in places.items():
-                theirs = results if len(those) == len(results) else [results[place] for place in those]
-                channel.take(batch, theirs, cursors[those[-1]])
-
-        def fail() -> None:
-            for channel in places:
-                channel.fail()
-
-        return Lot([each.event.at(cursor) for each, cursor in zip(told, cursors, strict=True)], deliver, fail)
+        for group, share in shares.items():
+            audience = share.audience
+            share.stamp(*(self._stem(batch, audience, stems, is_last=last) for last in (False, batch.is_whole)))
+            group.tell(Lot(share.events, share.deliver, share.fail))
 
     def _stem(self, batch: Batch, audience: str, stems: dict[tuple[str, bool], str], *, is_last: bool) -> str:
         """is_last: nothing of the batch is left for that audience."""
@@ -105,3 +100,35 @@ class EventHub:
             position = Position(seen, batch.reading, batch.floor, 0, batch.at)
             stems[audience, is_last] = self._cursors.stem(position, audience)
         return stems[audience, is_last]
+
+
+class _Share:
+    """What one group gets of a batch. All channels of a group are of one audience."""
+
+    __slots__ = ("_batch", "_places", "audience", "events")
+
+    def __init__(self, batch: Batch, audience: str) -> None:
+        self._batch = batch
+        self._places: dict[Channel, list[int]] = {}
+        self.audience = audience
+        self.events: list[RecordedEvent] = []
+
+    def add(self, event: RecordedEvent, channel: Channel) -> None:
+        if not self.events or self.events[-1] is not event:
+            self.events.append(event)
+        self._places.setdefault(channel, []).append(len(self.events) - 1)
+
+    def stamp(self, stem: str, last_stem: str) -> None:
+        """Gives each event, and the last, its cursor for this audience."""
+        self.events = [event.at(f"{stem}{event.id}") for event in self.events]
+        self.events[-1].cursor = f"{last_stem}{self.events[-1].id}"
+
+    def deliver(self, results: Sequence[bytes]) -> None:
+        events, whole = self.events, len(results)
+        for channel, places in self._places.items():
+            theirs = results if len(places) == whole else [results[place] for place in places]
+            channel.take(self._batch, theirs, events[places[-1]].cursor)
+
+    def fail(self) -> None:
+        for channel in self._places:
+            channel.fail()

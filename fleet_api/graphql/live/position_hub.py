@@ -12,7 +12,7 @@ from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import rea
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.holders import Holders
 from fleet_api.graphql.live.position_channel import PositionChannel, PositionFollower
-from fleet_api.graphql.live.router import Router
+from fleet_api.graphql.live.router import Router, found
 from fleet_api.graphql.live.scope import Scope, scopes_of
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.dto import Batch as Asked
@@ -24,6 +24,7 @@ from fleet_api.shared.infrastructure.events.connected import for_ever
 from fleet_api.shared.infrastructure.events.doorbell import Moved
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.tail import Batch
+from fleet_api.shared.infrastructure.sight import Reach
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, PositionWatch
 from fleet_api.telemetry.infrastructure.telemetry_depends import list_positions_depends
@@ -121,7 +122,8 @@ class PositionHub:
         return PositionsAsked(vehicles)
 
     def _following(self, provider_id: UUID, lineage: Sequence[UUID], vehicle_id: UUID) -> Iterator[PositionChannel]:
-        return self._router.find(scopes_of(provider_id, lineage, self._holders.of(vehicle_id)), vehicle_id)
+        drivers = [Scope(Reach.DRIVER, provider_id, driver_id) for driver_id in self._holders.of(vehicle_id)]
+        return found(self._router.places([*scopes_of(provider_id, lineage), *drivers]), vehicle_id)
 
     async def _tell(self, asked: PositionsAsked) -> None:
         if asked.vehicle_ids is not None and not asked.vehicle_ids:

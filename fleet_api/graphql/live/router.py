@@ -1,7 +1,6 @@
 """Where what happens finds those who follow it."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -9,25 +8,38 @@ from fleet_api.graphql.live.scope import Scope
 
 C = TypeVar("C")
 
+Place = Mapping[UUID | None, Mapping[C, None]]
+"""Those of one scope: by the subject that is all they follow, or under None."""
+
 
 class Router(Generic[C]):
     """By who may see it, and by its subject where that is all that somebody follows."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[Scope, UUID | None], dict[C, None]] = defaultdict(dict)
+        self._places: dict[Scope, dict[UUID | None, dict[C, None]]] = {}
 
     def add(self, channel: C, scope: Scope, subjects: Collection[UUID] | None) -> None:
         """subjects: None for any."""
+        place = self._places.setdefault(scope, {})
         for subject in (None,) if subjects is None else subjects:
-            self._places[scope, subject][channel] = None
+            place.setdefault(subject, {})[channel] = None
 
     def remove(self, channel: C, scope: Scope, subjects: Collection[UUID] | None) -> None:
+        place = self._places[scope]
         for subject in (None,) if subjects is None else subjects:
-            del self._places[scope, subject][channel]
-            if not self._places[scope, subject]:
-                del self._places[scope, subject]
+            del place[subject][channel]
+            if not place[subject]:
+                del place[subject]
+        if not place:
+            del self._places[scope]
 
-    def find(self, scopes: Iterable[Scope], subject: UUID) -> Iterator[C]:
-        for scope in scopes:
-            for place in ((scope, subject), (scope, None)):
-                yield from self._places.get(place, ())
+    def places(self, scopes: Iterable[Scope]) -> Sequence[Place[C]]:
+        """Of those scopes whose somebody is there."""
+        return [self._places[scope] for scope in scopes if scope in self._places]
+
+
+def found(places: Iterable[Place[C]], subject: UUID) -> Iterator[C]:
+    for place in places:
+        for key in (subject, None):
+            if key in place:
+                yield from place[key]

@@ -23,11 +23,9 @@ class Scope(NamedTuple):
 _EVERYTHING = Scope(Reach.EVERYTHING)
 
 
-def scopes_of(provider_id: UUID, lineage: Iterable[UUID], drivers: Iterable[UUID] = ()) -> Iterator[Scope]:
-    """All that see what happens at a provider. lineage: it and all above it. drivers: whom it concerns."""
+def scopes_of(provider_id: UUID, lineage: Iterable[UUID]) -> Iterator[Scope]:
+    """All that see whatever happens at a provider. lineage: it and all above it."""
     yield _EVERYTHING
     for above in lineage:
         yield Scope(Reach.SUBTREE, above)
     yield Scope(Reach.PROVIDER, provider_id)
-    for driver_id in drivers:
-        yield Scope(Reach.DRIVER, provider_id, driver_id)

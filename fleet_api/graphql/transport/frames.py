@@ -86,7 +86,10 @@ def text_frames(prefix: bytes, results: Sequence[bytes]) -> bytes:
     around = len(prefix) + 1
     parts: list[bytes] = []
     for result in results:
-        parts += (_header(Opcode.TEXT, around + len(result)), prefix, result, b"}")
+        length = around + len(result)
+        # Most are of this length, and there are many of them.
+        header = b"\x81~%c%c" % divmod(length, 256) if 125 < length < 65_536 else _header(Opcode.TEXT, length)
+        parts += (header, prefix, result, b"}")
     return b"".join(parts)
 
 

@@ -34,6 +34,11 @@ class EventWatch:
     objects: frozenset[UUID] | None = None
     passing: int | None = None
 
+    @property
+    def is_broad(self) -> bool:
+        """Whether kinds and subjects are all that it asks for."""
+        return self.drivers is None and self.objects is None and self.passing is None
+
     def takes(self, event: RecordedEvent) -> bool:
         return (
             event.kind in self.kinds
