@@ -22,7 +22,7 @@ from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app
-from fleet_api.graphql.transport.handover import HandingHttp, HandingWebSocket
+from fleet_api.graphql.transport.handover import HandingHttp
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Seed, Settings
@@ -106,18 +106,16 @@ def _run(settings: Settings, url: str, listener: socket.socket) -> None:
 
 
 def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvicorn.Config:
-    """The one way to serve the application: its sockets and streams need protocols that hand connections over."""
+    """The one way to serve the application: its sockets and streams need a protocol that hands connections over."""
     return uvicorn.Config(
         app,
         http=HandingHttp,
-        ws=HandingWebSocket,
         backlog=_BACKLOG,
         access_log=False,
         log_config=None,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
-        ws_per_message_deflate=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
         **options,
     )

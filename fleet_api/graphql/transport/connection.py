@@ -26,11 +26,15 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._paused = False
-        self._ending: asyncio.TimerHandle | bool = False
+        # As if it were over, until there is one.
+        self._ending: asyncio.TimerHandle | bool = True
         self._drained: asyncio.Future[None] | None = None
 
     def take_over(self, transport: asyncio.Transport, connections: MutableSet[Any]) -> None:
         """connections: those that the server waits for when it stops. It calls `shutdown` of each."""
+        if transport.is_closing():
+            return
+        self._ending = False
         self.transport, self._connections = transport, connections
         connections.add(self)
         kernel: socket.socket = transport.get_extra_info("socket")

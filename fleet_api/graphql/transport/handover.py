@@ -1,18 +1,17 @@
-"""uvicorn's protocols, which serve a request or a handshake, and then leave its connection to whoever takes it over.
+"""uvicorn's HTTP, which serves a request or a handshake, and then leaves its connection to whoever takes it over.
 
 An application finds `scope["extensions"]["fleet.handover"]`: a function that takes a `Connection`, to be called once
-what begins the answer was sent. The application returns then, and nothing of uvicorn is left but the transport. Nothing
-is taken over from a client that is gone by then.
+what begins the answer was sent. The application returns then, and nothing of uvicorn is left but the transport.
 """
 
-import asyncio
+import urllib.parse
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import Request
 
 from fleet_api.graphql.transport.connection import Connection
+from fleet_api.graphql.transport.handshake import Handshake, accept_key_of
 
 EXTENSION = "fleet.handover"
 
@@ -24,47 +23,44 @@ class HandingHttp(HttpToolsProtocol):
         self.scope["extensions"] = extensions
 
     def handle_websocket_upgrade(self) -> None:
-        super().handle_websocket_upgrade()
-        self._forget()
+        """By ourselves: uvicorn would have the request read once more, by a library that we need for nothing else."""
+        key = accept_key_of(self.scope["method"], dict(self.scope["headers"]))
+        is_busy = self.cycle is not None and not self.cycle.response_complete
+        if key is None or is_busy:
+            self.send_400_response("Not a WebSocket handshake of version 13.")
+            return
+        handshake = Handshake(self.transport, key, self.server_state.default_headers)
+        task = self.loop.create_task(handshake.run(self.app, self._websocket_scope()))
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self._forget()
 
+    def _websocket_scope(self) -> dict[str, Any]:
+        url = httptools.parse_url(self.url)
+        offered = [value.decode("latin-1") for name, value in self.headers if name == b"sec-websocket-protocol"]
+        return {
+            **self.scope,
+            "type": "websocket",
+            "scheme": "wss" if self.scheme == "https" else "ws",
+            "path": self.root_path + urllib.parse.unquote(url.path.decode("ascii")),
+            "raw_path": self.root_path.encode() + url.path,
+            "query_string": url.query or b"",
+            "subprotocols": [name.strip() for names in offered for name in names.split(",")],
+        }
+
     def _hand_over(self, connection: Connection) -> None:
-        cycle = self.cycle
-        # For uvicorn this answer is complete, whatever follows.
-        cycle.response_complete = True
+        if self.cycle is not None:
+            # For uvicorn this answer is complete, whatever follows.
+            self.cycle.response_complete = True
         self.connections.discard(self)
         self._forget()
-        if not cycle.disconnected:
-            connection.take_over(self.transport, self.connections)
+        connection.take_over(self.transport, self.connections)
 
     def _forget(self) -> None:
         """These refer to us as we do to them, and only a search for garbage, which is rare, would find it out."""
         self.parser = self.cycle = None  # type: ignore[assignment]
         if self.scope:
             self.scope.pop("extensions", None)
-
-
-class HandingWebSocket(WebSocketsSansIOProtocol):
-    def handle_connect(self, event: Request) -> None:
-        super().handle_connect(event)
-        if not self.handshake_complete:
-            self.scope["extensions"] = {**self.scope["extensions"], EXTENSION: self._hand_over}  # type: ignore[dict-item]
-
-    def _hand_over(self, connection: Connection) -> None:
-        self.stop_keepalive()
-        self.connections.discard(self)
-        del self.scope["extensions"]
-        self.conn.parser.close()
-        transport, self.transport = self.transport, _HandedOver()
-        if not self.disconnected:
-            connection.take_over(transport, self.connections)
-
-
-class _HandedOver(asyncio.Transport):
-    """What uvicorn closes at the end of every handshake."""
-
-    def close(self) -> None:
-        pass

@@ -21,16 +21,15 @@ class SocketEndpoint:
         headers = {name: value.decode("latin-1") for name, value in reversed(scope["headers"])}
         if not _is_ours(headers):
             await send({"type": "websocket.close"})  # before it was accepted: 403
-        elif PROTOCOL not in scope["subprotocols"]:
-            await send({"type": "websocket.accept"})
-            reason = f"Subprotocol not acceptable: speak {PROTOCOL}"
-            await send({"type": "websocket.close", "code": _NOT_ACCEPTABLE, "reason": reason})
-        else:
-            await send({"type": "websocket.accept", "subprotocol": PROTOCOL})
-            language = language_of(headers.get(b"accept-language"))
-            address = scope["client"][0] if scope["client"] else ""
-            caller = Caller(language, scope["state"]["request_id"], address)
-            scope["extensions"][EXTENSION](WebSocket(Conversation(self._house, caller), self._house.heartbeat))
+            return
+        is_spoken = PROTOCOL in scope["subprotocols"]
+        await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
+        address = scope["client"][0] if scope["client"] else ""
+        caller = Caller(language_of(headers.get(b"accept-language")), scope["state"]["request_id"], address)
+        socket = WebSocket(Conversation(self._house, caller), self._house.heartbeat)
+        scope["extensions"][EXTENSION](socket)
+        if not is_spoken:
+            socket.close(_NOT_ACCEPTABLE, f"Subprotocol not acceptable: speak {PROTOCOL}")
 
 
 def _is_ours(headers: dict[bytes, str]) -> bool:

@@ -56,8 +56,9 @@ class WebSocket(Connection):
 
     def close(self, code: int, reason: str) -> None:
         """reason: at most 123 bytes."""
-        self.end(close_frame(code, reason))
-        self.listen()
+        if not self._ending:
+            self.end(close_frame(code, reason))
+            self.listen()
 
     def turn_deaf(self) -> None:
         """Hears nothing until `listen`: what the client says meanwhile waits, on its side of the network."""
