@@ -1,5 +1,6 @@
 """A WebSocket after its handshake: frames written straight to the network, and messages as they come."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,6 +12,7 @@ from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, close_fram
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 
 _PING = frame(Opcode.PING, b"")
+_AT_A_TIME = 4
 
 
 class Listener(Protocol):
@@ -111,11 +113,18 @@ class WebSocket(Connection):
         self._listener.gone()
 
     def _hear(self) -> None:
+        """A few messages. Whoever says more at a time lets others speak before they go on."""
         try:
-            while not self._deaf and (self._ending or not self._paused) and (message := self._incoming.next()):
+            for _ in range(_AT_A_TIME):
+                if self._deaf or (self._paused and not self._ending) or not (message := self._incoming.next()):
+                    return
                 self._take(*message)
         except (BrokenFrame, ProtocolError, UnicodeDecodeError) as error:
             self._fail(error)
+        else:
+            if not self._deaf and not self.transport.is_closing():
+                self.turn_deaf()
+                asyncio.get_running_loop().call_soon(self.listen)
 
     def _take(self, opcode: Opcode, payload: bytes) -> None:
         if opcode is Opcode.CLOSE:

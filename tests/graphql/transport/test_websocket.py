@@ -286,6 +286,19 @@ async def test_a_storm_of_subscribes_and_pings_is_answered_in_full(edge: Edge, s
         assert all(followed.is_stopped for followed in edge.live.followed)
 
 
+async def test_who_says_much_at_once_lets_others_speak_in_between(edge: Edge) -> None:
+    async with connected(edge.address) as talker, connected(edge.address) as other:
+        for socket in (talker, other):
+            await acknowledged(socket)
+        messages = [json.dumps({"id": str(number), **SUBSCRIBE}).encode() for number in range(100)]
+        talker.transport.write(b"".join(Frame(Opcode.TEXT, message).serialize(mask=True) for message in messages))
+        await send(other, type="ping")
+        assert await receive(other) == {"type": "pong"}
+        assert len(edge.live.followed) < 100
+        for _ in range(100):
+            await edge.live.next()
+
+
 async def test_who_gives_no_sign_of_life_is_ended(edge: Edge, services: Services) -> None:
     async with connected(edge.address) as alive, connected(edge.address) as vanished:
         for socket in (alive, vanished):
