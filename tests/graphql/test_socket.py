@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -117,6 +118,24 @@ async def test_a_suspended_driver_is_gone_within_a_second_and_others_stay(api: A
             assert await _close_code(gone) == 4403
         await send(there, id="1", type="subscribe", payload={"query": "{ me { id } }"})
         assert (await receive(there))["type"] == "next"
+
+
+async def test_a_suspended_drivers_stream_is_told_so_and_ends(api: Api, world: World, address: str) -> None:
+    north = await world.provider()
+    driver = await world.driver(north)
+    token = api.as_role(Role.DRIVER, north.id, str(driver.id)).token
+    headers = {"accept": "text/event-stream", "authorization": f"Bearer {token}"}
+    async with (
+        httpx.AsyncClient() as client,
+        client.stream("POST", f"http{address[2:]}", json={"query": _POSITIONS}, headers=headers) as stream,
+    ):
+        assert stream.status_code == 200
+        document = "mutation($id: ID!) { suspendDriver(input: {driverId: $id}) { __typename } }"
+        await api.as_role(Role.DISPATCHER, north.id).data(document, {"id": global_id("Driver", driver.id)})
+        async with asyncio.timeout(2):
+            told = [line async for line in stream.aiter_lines() if line.startswith(("event", "data: {"))]
+    assert told[-3::2] == ["event: next", "event: complete"]
+    assert "SESSION_ENDED" in told[-2]
 
 
 async def test_a_socket_ends_with_its_token(api: Api, world: World, address: str) -> None:
