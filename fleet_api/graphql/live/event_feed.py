@@ -14,6 +14,7 @@ from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position
+from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.snapshot import NOTHING, Snapshot
 from fleet_api.shared.domain.snapshot_required import SnapshotRequired
@@ -129,22 +130,30 @@ class EventFeed:
     async def _tell_between(self, position: Position, seen: Snapshot, until: Snapshot, after_id: int) -> bool:
         stem = self._log.stem(self._context, replace(position, seen=seen, reading=until))
         whole_stem = self._log.stem(self._context, replace(position, seen=until, reading=until))
-        page = EventPage([], is_last=False)
-        while not page.is_last:
-            page = await self._page(EventsAsked(self._watch, seen, until, after_id, position.at))
-            if page.is_stale:
-                return False
-            events = page.events
-            for event in events:
-                event.cursor = f"{stem}{event.id}"
-            if events and page.is_last:
-                events[-1].cursor = f"{whole_stem}{events[-1].id}"
-            for start in range(0, len(events), _AT_ONCE):
-                those = events[start : start + _AT_ONCE]
-                self._member.send(await self._group.render(those), those[-1].cursor)
-                await self._member.drained()
-            after_id = events[-1].id if events else after_id
+        asked = EventsAsked(self._watch, seen, until, after_id, position.at)
+        coming: asyncio.Task[EventPage] | None = asyncio.create_task(self._page(asked))
+        try:
+            while coming is not None:
+                page = await coming
+                if page.is_stale:
+                    return False
+                # The next one is read while this one is told.
+                coming = None if page.is_last else asyncio.create_task(self._page(page.after(asked)))
+                for event in page.events:
+                    event.cursor = f"{stem}{event.id}"
+                if page.events and page.is_last:
+                    page.events[-1].cursor = f"{whole_stem}{page.events[-1].id}"
+                await self._tell(page.events)
+        finally:
+            if coming is not None:
+                coming.cancel()
         return True
+
+    async def _tell(self, events: Sequence[RecordedEvent]) -> None:
+        for start in range(0, len(events), _AT_ONCE):
+            those = events[start : start + _AT_ONCE]
+            self._member.send(await self._group.render(those), those[-1].cursor)
+            await self._member.drained()
 
     async def _tell_of_loss(self, until: Snapshot) -> None:
         now = int(time())

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from fleet_api.shared.domain.events import RecordedEvent
@@ -68,6 +68,10 @@ class EventPage:
     events: Sequence[RecordedEvent]
     is_last: bool
     is_stale: bool = False
+
+    def after(self, asked: EventsAsked) -> EventsAsked:
+        """What to ask for next."""
+        return replace(asked, after_id=self.events[-1].id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,4 +122,6 @@ def _fell_below(limit: str) -> ColumnElement[bool]:
 
 
 def _shown(snapshot: str) -> ColumnElement[bool]:
-    return func.pg_visible_in_snapshot(events.c.xid, cast(cast(bindparam(snapshot), Text), PgSnapshot))
+    # Read once, and not for every row.
+    parsed = select(cast(cast(bindparam(snapshot), Text), PgSnapshot)).scalar_subquery()
+    return func.pg_visible_in_snapshot(events.c.xid, parsed)

@@ -26,8 +26,8 @@ _COLUMNS = ", ".join(f"e.{column.name}" for column in RECORDED)
 _UNSEEN = f"""
 SELECT {_COLUMNS}, e.xid::text::bigint, provider.lineage
 FROM events e JOIN fleet_providers provider ON provider.id = e.fleet_provider_id
-WHERE e.id > $1 AND NOT pg_visible_in_snapshot(e.xid, $2::text::pg_snapshot)
-  AND pg_visible_in_snapshot(e.xid, $3::text::pg_snapshot)
+WHERE e.id > $1 AND NOT pg_visible_in_snapshot(e.xid, (SELECT $2::text::pg_snapshot))
+  AND pg_visible_in_snapshot(e.xid, (SELECT $3::text::pg_snapshot))
 ORDER BY e.id LIMIT {_PAGE_SIZE}
 """  # noqa: S608 - of our own column names
 
