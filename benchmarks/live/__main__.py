@@ -160,7 +160,8 @@ def _of_ours(plan: Plan, server: LiveServer, world: World, found: Report) -> Non
             found.storm.append(coming_back.storm(server, world))
     if "writers" in plan.parts:
         print("Writers …", flush=True)
-        found.writers = writers.measure(world, rounds=plan.rounds, seconds=plan.seconds)
+        for whole in (True, False):
+            found.writers[whole] = writers.measure(world, whole=whole, rounds=plan.rounds, seconds=plan.seconds)
 
 
 def _half_load(plan: Plan, server: LiveServer, world: World, found: Report) -> float:

@@ -11,43 +11,42 @@ from fleet_api.drivers.domain.driver_events import DriverEventKind
 from fleet_api.shared.domain.events import Event
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.postgres_event_publisher import PostgresEventPublisher
 from fleet_api.vehicles.domain.vehicle_events import VehicleEventKind
 
-_VIEWER = Viewer("bench", Role.DISPATCHER, PROVIDER)
+VIEWER = Viewer("bench", Role.DISPATCHER, PROVIDER)
 _UPDATE = "UPDATE vehicles SET odometer_m = odometer_m + 1, version = version + 1 WHERE id = $1"
-_HEAD = "SELECT coalesce((SELECT head FROM event_streams WHERE subject_id = $1), 0)"
 _AT_ONCE = 2_000
 
 
 class Business:
-    """A connection that changes vehicles, with or without telling of it."""
+    """A connection that changes vehicles, and with a bell tells of it."""
 
-    told = False  # the publisher sets it, so that the doorbell is rung after the commit
+    told = False  # the publisher sets it, so that the bell is rung after the commit
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(self, connection: asyncpg.Connection, bell: Doorbell | None = None) -> None:
         self._connection = connection
-        self._events = PostgresEventPublisher(self, _VIEWER)  # type: ignore[arg-type]
+        self._bell = bell
+        self._events = PostgresEventPublisher(self, VIEWER)  # type: ignore[arg-type]
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
         """For the publisher, which needs no more of a transaction."""
         return list(await self._connection.fetch(sql, *arguments))
 
-    async def change(self, vehicle: UUID, *, telling: bool) -> None:
+    async def change(self, vehicle: UUID) -> None:
         async with self._connection.transaction():
             await self._connection.execute(_UPDATE, vehicle)
-            if telling:
+            if self._bell is not None:
                 await self._events.publish(_vehicle_changed(vehicle))
+        if self._bell is not None:
+            self._bell.ring(told=self.told, moved={})
 
     async def tell(self, events: Sequence[Event]) -> None:
         """Many, in transactions of many."""
         for start in range(0, len(events), _AT_ONCE):
             async with self._connection.transaction():
                 await self._events.publish(*events[start : start + _AT_ONCE])
-
-    async def head(self, subject: UUID) -> int:
-        """The number of its last event."""
-        return int(await self._connection.fetchval(_HEAD, subject))
 
 
 def of_vehicles(vehicles: Iterable[UUID], times: int) -> list[Event]:

@@ -3,11 +3,13 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from math import ceil
 
 import asyncpg
 import uvloop
 
 from benchmarks.live.business import Business, of_drivers, of_vehicles
+from benchmarks.live.fanout import VEHICLE_UPDATED
 from benchmarks.live.phones import Crowd, Following
 from benchmarks.live.servers import LiveServer
 from benchmarks.live.world import World
@@ -19,7 +21,6 @@ PHONES = 2_000
 MISSED_BY_EACH = 50
 
 _SETTLE_S = 1.0
-_REST = 0.1
 
 _FLEET_EVENTS = """subscription($after: String) {
   fleetEvents(after: $after) { cursor kind sequence occurredAt from to } }"""
@@ -37,16 +38,16 @@ def storm(server: LiveServer, world: World) -> float:
 
 async def _replay(server: LiveServer, world: World) -> float:
     (cursor,) = await _cursors(server, world, [world.token], of_vehicles(world.vehicle_ids[:1], 1))
-    times = MISSED_BY_ONE // len(world.vehicle_ids)
-    missed = of_vehicles(world.vehicle_ids, times)
-    await _tell(world, missed)
+    *vehicles, last = world.vehicle_ids
+    missed = [*of_vehicles(vehicles, ceil(MISSED_BY_ONE / len(vehicles))), *of_vehicles([last], 1)]
+    await _miss(server, world, missed)
     return len(missed) / await _come_back(server, [(world.token, cursor)], len(missed))
 
 
 async def _storm(server: LiveServer, world: World) -> float:
     ids, tokens = zip(*world.drivers[:PHONES], strict=True)
     cursors = await _cursors(server, world, tokens, of_drivers(ids, 1))
-    await _tell(world, of_drivers(ids, MISSED_BY_EACH))
+    await _miss(server, world, [*of_drivers(ids, MISSED_BY_EACH), *of_vehicles(world.vehicle_ids[-1:], 1)])
     return await _come_back(server, list(zip(tokens, cursors, strict=True)), len(ids) * MISSED_BY_EACH)
 
 
@@ -64,9 +65,20 @@ async def _cursors(server: LiveServer, world: World, tokens: Sequence[str], even
         await crowd.leave()
 
 
+async def _miss(server: LiveServer, world: World, events: Sequence[Event]) -> None:
+    """Returns when the server itself has taken them up, too. The last of them is the only one of the last vehicle."""
+    crowd = Crowd(server.port)
+    try:
+        await crowd.join([Following(world.token, VEHICLE_UPDATED, {"ids": world.vehicles[-1:]})])
+        await asyncio.sleep(_SETTLE_S)
+        await _tell(world, events)
+        await crowd.until(1)
+    finally:
+        await crowd.leave()
+
+
 async def _come_back(server: LiveServer, phones: Sequence[tuple[str, str]], count: int) -> float:
-    """Seconds until they have received so many together. What they missed is a while ago, for the server too."""
-    await _at_rest(server)
+    """Seconds until they have received so many together."""
     crowd = Crowd(server.port)
     began = time.perf_counter()
     try:
@@ -78,15 +90,6 @@ async def _come_back(server: LiveServer, phones: Sequence[tuple[str, str]], coun
         return taken
     finally:
         await crowd.leave()
-
-
-async def _at_rest(server: LiveServer) -> None:
-    """It also takes up what nobody follows."""
-    busy = 1.0
-    while busy > _REST:
-        before = server.cpu_seconds()
-        await asyncio.sleep(_SETTLE_S)
-        busy = (server.cpu_seconds() - before) / _SETTLE_S
 
 
 async def _tell(world: World, events: Sequence[Event]) -> None:

@@ -1,5 +1,6 @@
 """From the commit to the phone, at a load that leaves the server room; and what one who does not read changes of it."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from statistics import quantiles
@@ -8,7 +9,7 @@ import uvloop
 
 from benchmarks.cores import Cores
 from benchmarks.live.fanout import VEHICLE_UPDATED, following, reach_all
-from benchmarks.live.phones import Crowd, Following
+from benchmarks.live.phones import Crowd, Following, WrongEventError
 from benchmarks.live.servers import LiveServer
 from benchmarks.live.world import World
 from benchmarks.live.writer import Task
@@ -19,6 +20,7 @@ SUBSCRIPTIONS_OF_ONE = 100
 
 _SEQUENCE = b'"sequence":'
 _PATIENCE_S = 10.0
+_CUT_OFF_S = 5.0
 # Looking into a message takes time, in which others wait to be received.
 _NOTED_OF = 8
 
@@ -56,9 +58,22 @@ async def _measure_beside_one(
     try:
         if not reads:
             beside.phones[0].stop_reading()
-        return await _measure(server, world, commits_per_second, seconds)
+        found = await _measure(server, world, commits_per_second, seconds)
+        if not reads:
+            await _was_cut_off(beside)
+        return found
     finally:
         await beside.leave()
+
+
+async def _was_cut_off(beside: Crowd) -> None:
+    """Or else it has not been stuck for long enough to be in anybody's way."""
+    beside.phones[0].read_on()
+    until = time.monotonic() + _CUT_OFF_S
+    while not beside.faults:
+        if time.monotonic() > until:
+            raise WrongEventError("one who did not read was not cut off")
+        await asyncio.sleep(0.05)
 
 
 async def _measure(server: LiveServer, world: World, commits_per_second: float, seconds: float) -> Latency:

@@ -141,6 +141,10 @@ class Phone(asyncio.Protocol):
     def stop_reading(self) -> None:
         self._transport.pause_reading()
 
+    def read_on(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def data_received(self, data: bytes) -> None:
         if self._rest:
             data = self._rest + data

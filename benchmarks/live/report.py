@@ -26,6 +26,7 @@ _REPLAY = 200_000
 _STORM_S = 1.0
 _INGEST = {"mutation": 40_000, "bulk": 120_000}
 _WRITERS = 0.65
+_WRITING = {True: "use case", False: "bare"}
 _GROWN_BYTES = 1.0
 _UNCHANGED = 1.25
 
@@ -35,7 +36,8 @@ class Report:
     """What a part did not measure is empty or None.
 
     fan_out: the rounds, by layout, number of phones and server. idle: KiB for each phone, by layout, number and server.
-    stuck: beside one who reads, and beside one who does not. writers: transactions a second with events and without.
+    stuck: beside one who reads, and beside one who does not. writers: transactions a second with events and without,
+    of the whole use case and of what it writes alone.
     """
 
     rounds: int
@@ -49,7 +51,7 @@ class Report:
     storm: list[float] = field(default_factory=list)
     growth: FanOut | None = None
     stuck: tuple[Latency, Latency] | None = None
-    writers: tuple[float, float] | None = None
+    writers: dict[bool, tuple[float, float]] = field(default_factory=dict)
     ingest: Mapping[str, float] | None = None
 
     def line(self) -> str:
@@ -62,7 +64,7 @@ class Report:
         line["storm_s"] = _rounded(median(self.storm) if self.storm else None)
         line["ingest"] = {road: _whole((self.ingest or {}).get(road)) for road in _INGEST}
         line["growth_bytes"] = _rounded(self._grown())
-        line["writers"] = _rounded(self._kept())
+        line["writers"] = {what: _rounded(self._kept(whole)) for whole, what in _WRITING.items()}
         line["stuck_p99"] = _rounded(self._stuck())
         return json.dumps(line)
 
@@ -125,8 +127,9 @@ class Report:
         """Bytes for each delivery."""
         return max(0.0, self.growth.grown_kib) * 1024 / self.growth.deliveries if self.growth else None
 
-    def _kept(self) -> float | None:
-        return self.writers[0] / self.writers[1] if self.writers else None
+    def _kept(self, whole: bool) -> float | None:
+        with_events, without = self.writers.get(whole, (0.0, 0.0))
+        return with_events / without if without else None
 
     def _stuck(self) -> float | None:
         return self.stuck[1].p99_ms / self.stuck[0].p99_ms if self.stuck else None
@@ -169,9 +172,8 @@ class Report:
         if self.storm:
             what = f"storm of {STORMING:,} phones with {MISSED_BY_EACH} missed events each, s"
             rows.append([what, OURS, f"{median(self.storm):.2f}"])
-        if self.writers:
-            with_events, without = self.writers
-            what = f"transactions/s of {WRITERS} writers, with events and without"
+        for whole, (with_events, without) in self.writers.items():
+            what = f"{WRITERS} writers, {_WRITING[whole]}: transactions/s with events and without"
             rows.append([what, OURS, f"{with_events:,.0f}, {without:,.0f}"])
         rows += [[f"ingest: {road}, points/s", OURS, f"{rate:,.0f}"] for road, rate in (self.ingest or {}).items()]
         return table(["", "server", "found"], rows)
@@ -187,7 +189,8 @@ class Report:
         rows.append(_least("replay, events/s", _REPLAY, median(self.replay) if self.replay else None))
         rows.append(_most("storm, s", _STORM_S, median(self.storm) if self.storm else None))
         rows += [_least(f"ingest by {road}", least, (self.ingest or {}).get(road)) for road, least in _INGEST.items()]
-        rows.append(_least("writers with events to without", _WRITERS, self._kept()))
+        for whole, what in _WRITING.items():
+            rows.append(_least(f"writers with events to without, {what}", _WRITERS, self._kept(whole)))
         rows.append(_most("others' p99 beside one who does not read to one who does", _UNCHANGED, self._stuck()))
         return table(["target", "asked", "found", ""], rows)
 
@@ -203,6 +206,8 @@ class Report:
             "- *Commit to socket* is at half of what ours delivered at saturation: a process that only writes notes "
             "when its commit returns, and one phone of eight when it reads the event, by the clock that all processes "
             "share. The last of all phones gets an event after all others: so long does the writing take.",
+            "- *Use case* is what is behind `updateVehicle`; *bare* is one UPDATE in a transaction, with the driver "
+            "alone: the least that business can be. Each tells one event, or keeps it to itself.",
             "- The phones, the writers and PostgreSQL share the cores that the server does not have.",
         ]
 

@@ -17,7 +17,7 @@ from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 
-_VEHICLES = "SELECT id FROM vehicles WHERE fleet_provider_id = $1 ORDER BY id"
+_VEHICLES = "SELECT id FROM vehicles WHERE fleet_provider_id = $1 ORDER BY status = 'RETIRED', id"
 _DRIVERS = "SELECT id FROM drivers WHERE fleet_provider_id = $1 AND status = 'ACTIVE' ORDER BY id LIMIT $2"
 _DRIVERS_ASKED = 2_000
 _TTL = timedelta(hours=1)
@@ -25,7 +25,8 @@ _TTL = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """vehicles: their global ids, in the order of `vehicle_ids`. token: a dispatcher's. drivers: with their tokens."""
+    """vehicle_ids: those that are retired come last. vehicles: their global ids, in the same order. token: a
+    dispatcher's. drivers: with their tokens."""
 
     url: str
     vehicle_ids: Sequence[UUID]
