@@ -34,7 +34,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_events_id", "events", ["id"])
     op.create_index("ix_events_fleet_provider_id_id", "events", ["fleet_provider_id", "id"])
-    op.create_index("ix_events_driver_id_id", "events", ["driver_id", "id"])
+    op.create_index(
+        "ix_events_driver_id_id", "events", ["driver_id", "id"], postgresql_where=sa.text("driver_id IS NOT NULL")
+    )
     op.create_table(
         "event_streams",
         sa.Column("subject_id", sa.Uuid(), nullable=False),

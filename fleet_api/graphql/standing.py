@@ -7,6 +7,8 @@ from datetime import datetime
 from time import monotonic
 from typing import Protocol
 
+from strawberry.dataloader import DataLoader
+
 from fleet_api.drivers.domain.session_repository import Standing
 from fleet_api.drivers.infrastructure.drivers_depends import find_fallen_sessions_depends
 from fleet_api.graphql.authentication_errors import session_ended, token_expired
@@ -37,6 +39,7 @@ class StandingWatch:
         self._unit_of_work = unit_of_work
         self._guests: set[Guest] = set()
         self._asked: dict[Standing, tuple[float, bool]] = {}
+        self._question = DataLoader(load_fn=self._stand, cache=False)
 
     async def stands(self, viewer: Viewer) -> bool:
         """True for every viewer who is no driver. When nobody can be asked, the use case itself will say so."""
@@ -46,11 +49,16 @@ class StandingWatch:
         at, stood = self._asked.get(standing, (0.0, True))
         if monotonic() - at < _ROUND_SECONDS:
             return stood
-        stood = standing not in await self._fallen([standing])
+        stood = await self._question.load(standing)
         if len(self._asked) >= _REMEMBERED:
             self._asked.clear()
         self._asked[standing] = monotonic(), stood
         return stood
+
+    async def _stand(self, standings: list[Standing]) -> list[bool]:
+        """Of all who come at the same time: a thousand phones that come back ask once."""
+        fallen = await self._fallen(standings)
+        return [standing not in fallen for standing in standings]
 
     def add(self, guest: Guest) -> None:
         self._guests.add(guest)

@@ -1,6 +1,7 @@
 """One follower of the log: first what it missed, then what comes."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from fleet_api.shared.infrastructure.events.event_cursors import EventCursors, a
 from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 
-# What may wait while a follower is still told what it missed; of more, it is told as of the rest.
+# What may wait while a follower is still told what it missed. Of more than that it is told as of what it missed.
 _MOST_HELD = 2_000
 _AGAIN_S = 0.5
 _AT_ONCE = 500
@@ -36,7 +37,18 @@ class EventFeed:
     """Joins the hub and reads from the log up to where the hub was then, so that nothing is told twice, and nothing
     is between the two."""
 
-    __slots__ = ("_channel", "_context", "_group", "_held", "_log", "_member", "_replaying", "_since", "_watch")
+    __slots__ = (
+        "_channel",
+        "_context",
+        "_group",
+        "_held",
+        "_last",
+        "_log",
+        "_member",
+        "_replaying",
+        "_since",
+        "_watch",
+    )
 
     def __init__(self, log: "FollowedLog", group: Group, context: Context, watch: EventWatch, member: Member) -> None:
         self._log = log
@@ -46,7 +58,8 @@ class EventFeed:
         self._member = member
         self._channel: Channel | None = None
         self._since: Snapshot | None = None
-        self._held: list[tuple[Sequence[bytes], str]] | None = None
+        self._held: deque[tuple[Sequence[bytes], str]] | None = None
+        self._last = ""
         self._replaying: asyncio.Task[None] | None = None
 
     def start(self, position: Position | None) -> None:
@@ -66,15 +79,17 @@ class EventFeed:
             if self._since.covers(batch.reading):  # it was on its way when we joined, and is none of ours
                 return
             self._since = None
+        if self._channel is None:  # it left meanwhile
+            return
         if self._held is None:
             if self._member.unsent_bytes > MOST_UNSENT_BYTES:
                 self.fail()
             else:
                 self._member.send(results, cursor)
-        elif len(self._held) < _MOST_HELD:
-            self._held.append((results, cursor))
         else:
-            self._leave()
+            self._held.append((results, cursor))
+            if len(self._held) >= _MOST_HELD:
+                self._leave()
 
     def fail(self) -> None:
         self.stop()
@@ -95,21 +110,27 @@ class EventFeed:
     async def _catch_up(self, position: Position) -> None:
         try:
             known = await self._is_of_this_log(position)
-            while self._channel is None:  # and again, when so much came meanwhile that it was let go
-                self._held = []
-                until = self._join()
-                if not known or not await self._tell_missed(position, until):
-                    await self._tell_of_loss(until)
-                    known = True
-                position = Position(until, until, self._log.tail.floor, 0, int(time()))
-            for results, cursor in self._held or ():
-                self._member.send(results, cursor)
-            self._held = None
+            while not await self._caught_up(position, known=known):
+                # So much came meanwhile that it was let go: on from the last that it was told.
+                position, known = self._log.position(self._context, self._last), True
         except Exception as error:
             _log.error("replay_failed", error=type(error).__name__)
             self.fail()
         finally:
             self._replaying = None
+
+    async def _caught_up(self, position: Position, *, known: bool) -> bool:
+        """Tells what was missed, and what came while that was told. Whether that was all."""
+        self._held = deque()
+        until = self._join()
+        if not known or not await self._tell_missed(position, until):
+            await self._tell_of_loss(until)
+        while self._held:
+            results, self._last = self._held.popleft()
+            self._member.send(results, self._last)
+            await self._member.drained()
+        self._held = None
+        return self._channel is not None
 
     async def _is_of_this_log(self, position: Position) -> bool:
         """Another process may have come farther; not for long, but where it is of a database that was restored."""
@@ -183,3 +204,6 @@ class FollowedLog:
 
     def stem(self, context: Context, position: Position) -> str:
         return self.cursors.stem(position, audience_of(context.viewer))
+
+    def position(self, context: Context, cursor: str) -> Position:
+        return self.cursors.position(cursor, audience_of(context.viewer))

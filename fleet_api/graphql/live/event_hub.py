@@ -1,10 +1,11 @@
 """From the tail of the log to whoever follows it."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
-from fleet_api.graphql.live.group import Group, Lot
+from fleet_api.graphql.live.group import IN_A_TURN, Group, Lot
 from fleet_api.graphql.live.router import Place, Router, found
 from fleet_api.graphql.live.scope import Scope, scopes_of
 from fleet_api.shared.domain.event_log import EventWatch, Position
@@ -38,10 +39,6 @@ class Channel:
     def takes(self, event: RecordedEvent) -> bool:
         """Of what the router found for it."""
         return event.kind in self.watch.kinds if self._is_broad else self.watch.takes(event)
-
-    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
-        for feed in tuple(self.feeds):
-            feed.take(batch, results, cursor)
 
     def fail(self) -> None:
         for feed in tuple(self.feeds):
@@ -123,11 +120,16 @@ class _Share:
         self.events = [event.at(f"{stem}{event.id}") for event in self.events]
         self.events[-1].cursor = f"{last_stem}{self.events[-1].id}"
 
-    def deliver(self, results: Sequence[bytes]) -> None:
-        events, whole = self.events, len(results)
+    async def deliver(self, results: Sequence[bytes]) -> None:
+        batch, events, whole, count = self._batch, self.events, len(results), 0
         for channel, places in self._places.items():
             theirs = results if len(places) == whole else [results[place] for place in places]
-            channel.take(self._batch, theirs, events[places[-1]].cursor)
+            cursor = events[places[-1]].cursor
+            for feed in tuple(channel.feeds):
+                feed.take(batch, theirs, cursor)
+                count += 1
+                if count % IN_A_TURN == 0:
+                    await asyncio.sleep(0)
 
     def fail(self) -> None:
         for channel in self._places:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,23 @@ from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.subscribed import Subscribed
 
 # Whoever renders so slowly that as much waits would fall behind for ever.
-_MOST_WAITING = 20_000
+_MOST_WAITING = 200_000
 _AT_ONCE = 500
+
+IN_A_TURN = 64
+"""To so many is written before others have their turn: what was written leaves at the end of the loop's turn, and
+whoever comes first need not wait for the last of thousands."""
 
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Events that come together. deliver: is given their results, as JSON. fail: is called where there are none."""
+    """Events that come together. deliver: gives their results, as JSON, to whoever they are for; none of a later lot
+    comes before it is done. fail: is called where there are no results."""
 
     events: Sequence[Any]
-    deliver: Callable[[Sequence[bytes]], None]
+    deliver: Callable[[Sequence[bytes]], Awaitable[None]]
     fail: Callable[[], None]
 
 
@@ -78,4 +83,4 @@ class Group:
             return
         start = 0
         for lot in lots:
-            lot.deliver(results[start : (start := start + len(lot.events))])
+            await lot.deliver(results[start : (start := start + len(lot.events))])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from fleet_api.graphql.live.group import Group, Lot
+from fleet_api.graphql.live.group import IN_A_TURN, Group, Lot
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_position import VehiclePosition
@@ -86,9 +86,11 @@ class PositionChannel:
         return self.watch.bounds is None or self.watch.bounds.contain(Position(point.latitude, point.longitude))
 
     def _tell(self, positions: Sequence[VehiclePosition]) -> None:
-        def deliver(results: Sequence[bytes]) -> None:
-            for feed in tuple(self.feeds):
+        async def deliver(results: Sequence[bytes]) -> None:
+            for count, feed in enumerate(tuple(self.feeds), start=1):
                 feed.take(positions, results)
+                if count % IN_A_TURN == 0:
+                    await asyncio.sleep(0)
 
         def fail() -> None:
             for feed in tuple(self.feeds):

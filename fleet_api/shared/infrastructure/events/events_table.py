@@ -55,12 +55,14 @@ events = tenant_table(
     PrimaryKeyConstraint("subject_id", "sequence", "occurred_at"),
     # The tail, and what operators of the platform missed.
     Index("ix_events_id", "id"),
-    # What a provider's people missed, and what a driver missed.
+    # What a provider's people missed.
     Index("ix_events_fleet_provider_id_id", "fleet_provider_id", "id"),
-    Index("ix_events_driver_id_id", "driver_id", "id"),
     seen_by_driver=lambda table, me: table.c.driver_id == me,
     postgresql_partition_by="RANGE (occurred_at)",
 )
+
+# What a driver missed.
+Index("ix_events_driver_id_id", events.c.driver_id, events.c.id, postgresql_where=events.c.driver_id.is_not(None))
 
 # How far each subject's numbers have come. The row is locked until the commit: hence no gaps, and no two of a number.
 event_streams = Table(
