@@ -12,7 +12,7 @@ import structlog
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.live.event_hub import Channel, EventHub
 from fleet_api.graphql.live.group import Group
-from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
+from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position
 from fleet_api.shared.domain.events import RecordedEvent
@@ -82,10 +82,7 @@ class EventFeed:
         if self._channel is None:  # it left meanwhile
             return
         if self._held is None:
-            if self._member.unsent_bytes > MOST_UNSENT_BYTES:
-                self.fail()
-            else:
-                self._member.send(results, cursor)
+            self._member.send(results, cursor)
         else:
             self._held.append((results, cursor))
             if len(self._held) >= _MOST_HELD:

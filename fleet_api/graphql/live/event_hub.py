@@ -1,12 +1,12 @@
 """From the tail of the log to whoever follows it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from fleet_api.graphql.live.group import IN_A_TURN, Group, Lot
-from fleet_api.graphql.live.router import Place, Router, found
+from fleet_api.graphql.live.router import Place, Router
 from fleet_api.graphql.live.scope import Scope, scopes_of
 from fleet_api.shared.domain.event_log import EventWatch, Position
 from fleet_api.shared.domain.events import RecordedEvent
@@ -33,12 +33,9 @@ class Channel:
         self.scope = scope
         self.audience = audience
         self.watch = watch
-        self._is_broad = watch.is_broad
+        self.kinds = watch.kinds
+        self.is_broad = watch.is_broad
         self.feeds: dict[Feed, None] = {}
-
-    def takes(self, event: RecordedEvent) -> bool:
-        """Of what the router found for it."""
-        return event.kind in self.watch.kinds if self._is_broad else self.watch.takes(event)
 
     def fail(self) -> None:
         for feed in tuple(self.feeds):
@@ -72,23 +69,36 @@ class EventHub:
         places: dict[UUID, Sequence[Place[Channel]]] = {}
         for told in batch.told:
             event = told.event
-            provider_id = event.fleet_provider_id
-            if provider_id not in places:
-                places[provider_id] = self._router.places(scopes_of(provider_id, told.lineage))
-            there = places[provider_id]
+            provider_id, subject_id, kind = event.fleet_provider_id, event.subject_id, event.kind
+            there = places.get(provider_id)
+            if there is None:
+                there = places[provider_id] = self._router.places(scopes_of(provider_id, told.lineage))
             if event.driver_id is not None:
                 there = [*there, *self._router.places([Scope(Reach.DRIVER, provider_id, event.driver_id)])]
-            for channel in found(there, event.subject_id):
-                if channel.takes(event):
-                    group = channel.group
-                    if group not in shares:
-                        shares[group] = _Share(batch, channel.audience)
-                    shares[group].add(event, channel)
-        stems: dict[tuple[str, bool], str] = {}
+            for place in there:
+                for followed in (subject_id, None):
+                    for channel in place.get(followed, ()):
+                        if kind in channel.kinds and (channel.is_broad or channel.watch.takes(event)):
+                            share = shares.get(channel.group)
+                            if share is None:
+                                share = shares[channel.group] = _Share(batch, channel.audience)
+                            share.add(event, channel)
+        self._stamp(batch, shares.values())
         for group, share in shares.items():
-            audience = share.audience
-            share.stamp(*(self._stem(batch, audience, stems, is_last=last) for last in (False, batch.is_whole)))
             group.tell(Lot(share.events, share.deliver, share.fail))
+
+    def _stamp(self, batch: Batch, shares: Collection["_Share"]) -> None:
+        """Gives each event its cursor, which differs from audience to audience."""
+        stems: dict[tuple[str, bool], str] = {}
+        for share in shares:
+            stem, last_stem = (
+                self._stem(batch, share.audience, stems, is_last=last) for last in (False, batch.is_whole)
+            )
+            if len(shares) > 1:
+                share.events = [event.at("") for event in share.events]
+            for event in share.events:
+                event.cursor = f"{stem}{event.id}"
+            share.events[-1].cursor = f"{last_stem}{share.events[-1].id}"
 
     def _stem(self, batch: Batch, audience: str, stems: dict[tuple[str, bool], str], *, is_last: bool) -> str:
         """is_last: nothing of the batch is left for that audience."""
@@ -114,11 +124,6 @@ class _Share:
         if not self.events or self.events[-1] is not event:
             self.events.append(event)
         self._places.setdefault(channel, []).append(len(self.events) - 1)
-
-    def stamp(self, stem: str, last_stem: str) -> None:
-        """Gives each event, and the last, its cursor for this audience."""
-        self.events = [event.at(f"{stem}{event.id}") for event in self.events]
-        self.events[-1].cursor = f"{last_stem}{self.events[-1].id}"
 
     async def deliver(self, results: Sequence[bytes]) -> None:
         batch, events, whole, count = self._batch, self.events, len(results), 0

@@ -13,7 +13,8 @@ class Member(ABC):
 
     @abstractmethod
     def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
-        """Each is an execution result as JSON, and becomes one message; all of them leave in one write.
+        """Each is an execution result as JSON, and becomes one message; all of them leave in one write. A client that
+        does not read is given up here.
 
         cursor: where the client goes on after the last of them; None where the stream has no cursors.
         """

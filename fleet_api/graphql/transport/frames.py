@@ -81,8 +81,22 @@ class Incoming:
         return opcode, final, payload
 
 
-def text_frames(prefix: bytes, results: Sequence[bytes]) -> bytes:
-    """Of each result the frame `prefix` + result + `}`."""
+class TextFrames:
+    """Frames `prefix` + result + `}`. What is told to one after the other under the same prefix is framed once."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Sequence[bytes], bytes, bytes] = (), b"", b""
+
+    def of(self, prefix: bytes, results: Sequence[bytes]) -> bytes:
+        """results: not to be changed afterwards."""
+        last_results, last_prefix, framed = self._last
+        if results is not last_results or prefix != last_prefix:
+            framed = _text_frames(prefix, results)
+            self._last = results, prefix, framed
+        return framed
+
+
+def _text_frames(prefix: bytes, results: Sequence[bytes]) -> bytes:
     around = len(prefix) + 1
     parts: list[bytes] = []
     for result in results:

@@ -8,10 +8,11 @@ from websockets.exceptions import ProtocolError
 from websockets.frames import Close, CloseCode, Opcode
 
 from fleet_api.graphql.transport.connection import Connection
-from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, close_frame, frame, text_frames
+from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, TextFrames, close_frame, frame
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 
 _PING = frame(Opcode.PING, b"")
+_text_frames = TextFrames()
 _AT_A_TIME = 4
 
 
@@ -51,7 +52,7 @@ class WebSocket(Connection):
 
     def say(self, prefix: bytes, results: Sequence[bytes]) -> None:
         """Each becomes the message `prefix` + result + `}`, all in one write."""
-        self.write(text_frames(prefix, results))
+        self.write(_text_frames.of(prefix, results))
 
     def say_text(self, message: bytes) -> None:
         self.write(frame(Opcode.TEXT, message))

@@ -12,9 +12,9 @@ from fleet_api.graphql.transport.frames import (
     MAX_MESSAGE_BYTES,
     BrokenFrame,
     Incoming,
+    TextFrames,
     close_frame,
     frame,
-    text_frames,
 )
 
 
@@ -96,7 +96,7 @@ def test_what_breaks_the_protocol_is_known_by_its_header(data: bytes, code: Clos
 @pytest.mark.parametrize("length", [0, 117, 118, 119, 65_527, 65_528, 65_529])
 def test_results_leave_as_one_frame_each(length: int) -> None:
     results = [b"x" * length, b"{}"]
-    assert parsed(text_frames(b"prefix: ", results)) == [
+    assert parsed(TextFrames().of(b"prefix: ", results)) == [
         Frame(Opcode.TEXT, b"prefix: " + result + b"}") for result in results
     ]
 
