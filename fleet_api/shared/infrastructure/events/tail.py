@@ -20,6 +20,7 @@ _POLL_S = 0.25
 _AGAIN_S = 0.02
 _PAGE_SIZE = 2_000
 _HELD_UP_S = 60.0
+_MARKS_S = 0.1
 
 # Of the whole log, and each event with the providers above its own: written by hand, beside tenancy.
 _COLUMNS = ", ".join(f"e.{column.name}" for column in RECORDED)
@@ -30,6 +31,10 @@ WHERE e.id > $1 AND NOT pg_visible_in_snapshot(e.xid, (SELECT $2::text::pg_snaps
   AND pg_visible_in_snapshot(e.xid, (SELECT $3::text::pg_snapshot))
 ORDER BY e.id LIMIT {_PAGE_SIZE}
 """  # noqa: S608 - of our own column names
+
+# Greater than the number of any transaction that began before. A snapshot does not tell it: its `xmax` follows the
+# greatest that ended, and one that runs may have a greater number.
+_NEXT = "SELECT pg_current_xact_id()::text::bigint"
 
 _log = structlog.get_logger(__name__)
 
@@ -71,8 +76,10 @@ class Tail:
         self.seen: Snapshot | None = None
         self.floor = 0
         self._newest = 0
-        # What was the greatest id when nothing from `xmax` on had begun: what begins later gets a greater one.
+        # What was the greatest id when no transaction of that number had begun: it and all later ones get greater ids.
         self._marks: deque[tuple[int, int]] = deque()
+        self._marked = 0
+        self._marked_at = 0.0
         self._held_since = time.monotonic()
 
     def ring(self) -> None:
@@ -87,6 +94,7 @@ class Tail:
         async with connected(self._url, "fleet-api tail") as connection:
             while True:
                 await self._look(connection)
+                await self._mark(connection)
                 await self._wait()
 
     async def reached(self, snapshot: Snapshot) -> None:
@@ -127,10 +135,15 @@ class Tail:
                 told = [Told(recorded(row[:-2]), row[-2], row[-1]) for row in rows]
                 yield Batch(seen, now, self.floor, int(time.time()), told, whole)
 
+    async def _mark(self, connection: asyncpg.Connection) -> None:
+        """Now and then, so that the floor rises: it takes a transaction, even if one that writes nothing."""
+        if self._newest > self._marked and time.monotonic() - self._marked_at > _MARKS_S:
+            newest = self._newest
+            self._marks.append((await connection.fetchval(_NEXT), newest))
+            self._marked, self._marked_at = newest, time.monotonic()
+
     def _come_to(self, now: Snapshot) -> None:
         seen, self.seen = self.seen, now
-        if not self._marks or self._marks[-1][1] != self._newest:
-            self._marks.append((now.xmax, self._newest))
         while self._marks and self._marks[0][0] <= now.xmin:
             self.floor = max(self.floor, self._marks.popleft()[1])
         if seen is None or seen.xmin != now.xmin:
