@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -154,6 +155,7 @@ async def test_a_cursor_that_is_too_old_asks_for_a_snapshot_and_goes_on(
     await commit(world, driver)
     async with world.engine.connect() as connection:
         now = Snapshot.parse((await connection.execute(text("SELECT pg_current_snapshot()::text"))).scalar_one())
+    now = replace(now, newest=1)
     oldest = week_of(datetime.now(UTC) - services.event_retention)
     before = int((datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC) - timedelta(seconds=1)).timestamp())
     stem = services.event_cursors.stem(Position(now, now, 0, 0, before), audience)
@@ -175,7 +177,7 @@ async def test_a_cursor_of_a_database_that_was_restored_asks_for_a_snapshot(
 ) -> None:
     """What it has seen lies ahead of everything that this database knows."""
     north = await world.provider()
-    ahead = Snapshot(1 << 40, 1 << 40)
+    ahead = Snapshot(1 << 40, 1 << 40, newest=1 << 40)
     viewer = Viewer("someone", Role.DISPATCHER, north.id)
     stem = services.event_cursors.stem(Position(ahead, ahead, 0, 0, int(time.time())), audience_of(viewer))
     async with following(address, api.as_role(Role.DISPATCHER, north.id), after=f"{stem}0") as phone:
