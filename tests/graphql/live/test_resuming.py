@@ -1,11 +1,13 @@
 """A phone that comes back with its last cursor gets all that it missed: in order, and once."""
 
 import asyncio
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -198,3 +200,30 @@ async def test_what_was_told_before_a_partition_was_dropped_is_not_asked_for(
     await rename(dispatcher, driver.id, "Kari Nordmann")
     async with following(address, dispatcher, after=cursor) as phone:
         assert (await phone.event())["kind"] == "DRIVER_UPDATED"
+
+
+async def test_a_stream_goes_on_after_its_last_id_though_it_repeats_its_request(
+    api: Api, world: World, address: str
+) -> None:
+    """As a browser's EventSource does."""
+    north = await world.provider()
+    driver = await world.driver(north)
+    dispatcher = api.as_role(Role.DISPATCHER, north.id)
+    start = await cursor_now(dispatcher)
+    await commit(world, driver)
+    between = await cursor_now(dispatcher)
+    await commit(world, driver)
+    query = "subscription($after: String) { fleetEvents(after: $after) { sequence } }"
+    headers = {
+        "accept": "text/event-stream",
+        "authorization": f"Bearer {dispatcher.token}",
+        "last-event-id": between,
+    }
+    body = {"query": query, "variables": {"after": start}}
+    async with (
+        asyncio.timeout(10),
+        httpx.AsyncClient(headers=headers) as client,
+        client.stream("POST", address.replace("ws://", "http://"), json=body) as stream,
+    ):
+        told = await anext(line async for line in stream.aiter_lines() if line.startswith("data: "))
+    assert json.loads(told.removeprefix("data: ")) == {"data": {"fleetEvents": {"sequence": 2}}}
