@@ -27,7 +27,6 @@ from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 _MOST_HELD = 2_000
 _AGAIN_S = 0.5
 _AT_ONCE = 500
-_PATIENCE_S = 5.0
 _UNAVAILABLE = 503
 
 _log = structlog.get_logger(__name__)
@@ -106,7 +105,8 @@ class EventFeed:
 
     async def _catch_up(self, position: Position) -> None:
         try:
-            known = await self._is_of_this_log(position)
+            # Another process may have come farther, if not for long.
+            known = await self._log.tail.reached(position.reading)
             while not await self._caught_up(position, known=known):
                 # So much came meanwhile that it was let go: on from the last that it was told.
                 position, known = self._log.position(self._context, self._last), True
@@ -128,15 +128,6 @@ class EventFeed:
             await self._member.drained()
         self._held = None
         return self._channel is not None
-
-    async def _is_of_this_log(self, position: Position) -> bool:
-        """Another process may have come farther; not for long, but where it is of a database that was restored."""
-        try:
-            async with asyncio.timeout(_PATIENCE_S):
-                await self._log.tail.reached(position.reading)
-        except TimeoutError:
-            return False
-        return True
 
     async def _tell_missed(self, position: Position, until: Snapshot) -> bool:
         """False when some of it is not kept any more."""

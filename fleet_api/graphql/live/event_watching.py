@@ -28,7 +28,7 @@ class EventWatching(Watching):
 
 async def watch_events(context: Context, asked: FollowAsked) -> Any:
     """What the resolver of a subscription answers, which strawberry believes to be a generator. Raises `Refused`."""
-    if asked.after is None and context.resume_from is not None:
+    if context.resume_from is not None:  # newer than `after`, which a stream that comes back repeats
         asked = replace(asked, after=context.resume_from)
     output = await context.read(follow_events_depends, asked)
     if isinstance(output, OutputErrorContext):

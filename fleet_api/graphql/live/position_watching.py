@@ -35,7 +35,7 @@ async def watch_positions(context: Context, watch: PositionWatch, after: str | N
     output = await context.read(follow_positions_depends, watch)
     if isinstance(output, OutputErrorContext):
         raise Refused(output)
-    cursor = after if after is not None else context.resume_from
+    cursor = after if context.resume_from is None else context.resume_from
     return PositionWatching(output.data, None if cursor is None else _since(context, cursor))
 
 

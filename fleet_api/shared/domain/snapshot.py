@@ -5,11 +5,16 @@ from typing import Self
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Which transactions had been committed at one moment, as PostgreSQL's `pg_snapshot` tells: those below `xmin`, and
-    those below `xmax` that were not `running`. Of two of one database, one shows all that the other does."""
+    those below `xmax` that were not `running`. Of two of one database, one shows all that the other does.
+
+    newest: the greatest id of an event that was there. Numbers of transactions that a crash undid are given out again,
+    and then tell of other transactions than those that were shown: but their events have greater ids.
+    """
 
     xmin: int
     xmax: int
     running: tuple[int, ...] = ()
+    newest: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -25,7 +30,7 @@ class Snapshot:
 
     def covers(self, other: Self) -> bool:
         """Whether it shows all that the other does."""
-        return self.xmax >= other.xmax and not any(map(other.shows, self.running))
+        return self.newest >= other.newest and self.xmax >= other.xmax and not any(map(other.shows, self.running))
 
 
 NOTHING = Snapshot(0, 0)

@@ -1,10 +1,13 @@
 """A phone that comes back with its last cursor gets all that it missed: in order, and once."""
 
 import asyncio
+import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -154,6 +157,7 @@ async def test_a_cursor_that_is_too_old_asks_for_a_snapshot_and_goes_on(
     await commit(world, driver)
     async with world.engine.connect() as connection:
         now = Snapshot.parse((await connection.execute(text("SELECT pg_current_snapshot()::text"))).scalar_one())
+    now = replace(now, newest=1)
     oldest = week_of(datetime.now(UTC) - services.event_retention)
     before = int((datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC) - timedelta(seconds=1)).timestamp())
     stem = services.event_cursors.stem(Position(now, now, 0, 0, before), audience)
@@ -175,7 +179,7 @@ async def test_a_cursor_of_a_database_that_was_restored_asks_for_a_snapshot(
 ) -> None:
     """What it has seen lies ahead of everything that this database knows."""
     north = await world.provider()
-    ahead = Snapshot(1 << 40, 1 << 40)
+    ahead = Snapshot(1 << 40, 1 << 40, newest=1 << 40)
     viewer = Viewer("someone", Role.DISPATCHER, north.id)
     stem = services.event_cursors.stem(Position(ahead, ahead, 0, 0, int(time.time())), audience_of(viewer))
     async with following(address, api.as_role(Role.DISPATCHER, north.id), after=f"{stem}0") as phone:
@@ -196,3 +200,30 @@ async def test_what_was_told_before_a_partition_was_dropped_is_not_asked_for(
     await rename(dispatcher, driver.id, "Kari Nordmann")
     async with following(address, dispatcher, after=cursor) as phone:
         assert (await phone.event())["kind"] == "DRIVER_UPDATED"
+
+
+async def test_a_stream_goes_on_after_its_last_id_though_it_repeats_its_request(
+    api: Api, world: World, address: str
+) -> None:
+    """As a browser's EventSource does."""
+    north = await world.provider()
+    driver = await world.driver(north)
+    dispatcher = api.as_role(Role.DISPATCHER, north.id)
+    start = await cursor_now(dispatcher)
+    await commit(world, driver)
+    between = await cursor_now(dispatcher)
+    await commit(world, driver)
+    query = "subscription($after: String) { fleetEvents(after: $after) { sequence } }"
+    headers = {
+        "accept": "text/event-stream",
+        "authorization": f"Bearer {dispatcher.token}",
+        "last-event-id": between,
+    }
+    body = {"query": query, "variables": {"after": start}}
+    async with (
+        asyncio.timeout(10),
+        httpx.AsyncClient(headers=headers) as client,
+        client.stream("POST", address.replace("ws://", "http://"), json=body) as stream,
+    ):
+        told = await anext(line async for line in stream.aiter_lines() if line.startswith("data: "))
+    assert json.loads(told.removeprefix("data: ")) == {"data": {"fleetEvents": {"sequence": 2}}}

@@ -58,13 +58,13 @@ def audience_of(viewer: Viewer) -> str:
 def _numbers(snapshot: Snapshot) -> list[int]:
     """Small ones, as far as may be."""
     steps = [later - earlier for earlier, later in pairwise([snapshot.xmin, *snapshot.running])]
-    return [snapshot.xmin, snapshot.xmax - snapshot.xmin, len(steps), *steps]
+    return [snapshot.xmin, snapshot.xmax - snapshot.xmin, snapshot.newest, len(steps), *steps]
 
 
 def _snapshot(numbers: Iterator[int]) -> Snapshot:
-    xmin, width, count = next(numbers), next(numbers), next(numbers)
+    xmin, width, newest, count = (next(numbers) for _ in range(4))
     running = accumulate((next(numbers) for _ in range(count)), initial=xmin)
-    return Snapshot(xmin, xmin + width, tuple(running)[1:])
+    return Snapshot(xmin, xmin + width, tuple(running)[1:], newest)
 
 
 def _varint(number: int) -> bytes:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -36,7 +37,8 @@ RECORDED = (
 # Written by hand: they look at no row of anybody. Whatever began before the last hour has ended by now.
 END = """
 SELECT pg_current_snapshot()::text, extract(epoch FROM now())::bigint,
-  coalesce((SELECT max(id) FROM events WHERE occurred_at < now() - interval '1 hour'), 0)
+  coalesce((SELECT max(id) FROM events WHERE occurred_at < now() - interval '1 hour'), 0),
+  coalesce((SELECT max(id) FROM events), 0)
 """
 NOW = "SELECT pg_current_snapshot()::text"
 _REACHES = """
@@ -72,7 +74,9 @@ class PostgresEventLog(EventLog):
             _page(frozenset(values)),
             kinds=list(watch.kinds),
             seen=str(asked.seen),
+            seen_newest=asked.seen.newest,
             until=str(asked.until),
+            until_newest=asked.until.newest,
             after_id=asked.after_id,
             **values,
         )
@@ -82,8 +86,8 @@ class PostgresEventLog(EventLog):
         return bool((await self._raw.fetch(_REACHES, (at,)))[0][0])
 
     async def end(self) -> str:
-        ((text, at, floor),) = await self._raw.fetch(END, ())
-        now = Snapshot.parse(text)
+        ((text, at, floor, newest),) = await self._raw.fetch(END, ())
+        now = replace(Snapshot.parse(text), newest=newest)
         return self._cursors.stem(Position(now, now, floor, 0, at), self._audience) + "0"
 
 
@@ -124,4 +128,5 @@ def _fell_below(limit: str) -> ColumnElement[bool]:
 def _shown(snapshot: str) -> ColumnElement[bool]:
     # Read once, and not for every row.
     parsed = select(cast(cast(bindparam(snapshot), Text), PgSnapshot)).scalar_subquery()
-    return func.pg_visible_in_snapshot(events.c.xid, parsed)
+    visible = func.pg_visible_in_snapshot(events.c.xid, parsed)
+    return and_(visible, events.c.id <= bindparam(f"{snapshot}_newest"))
