@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
+import structlog
+
 from fleet_api.graphql.live.group import IN_A_TURN, Group, Lot
 from fleet_api.graphql.live.router import Place, Router
 from fleet_api.graphql.live.scope import Scope, scopes_of
@@ -13,6 +15,8 @@ from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.tail import Batch
 from fleet_api.shared.infrastructure.sight import Reach
+
+_log = structlog.get_logger(__name__)
 
 
 class Feed(Protocol):
@@ -131,7 +135,11 @@ class _Share:
             theirs = results if len(places) == whole else [results[place] for place in places]
             cursor = events[places[-1]].cursor
             for feed in tuple(channel.feeds):
-                feed.take(batch, theirs, cursor)
+                try:
+                    feed.take(batch, theirs, cursor)
+                except Exception as error:  # nobody else is to miss anything for it
+                    _log.error("not_told", error=type(error).__name__)
+                    feed.fail()
                 count += 1
                 if count % IN_A_TURN == 0:
                     await asyncio.sleep(0)

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+import structlog
+
 from fleet_api.graphql.live.group import IN_A_TURN, Group, Lot
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_position import VehiclePosition
 from fleet_api.telemetry.domain.geometry import Position
 from fleet_api.telemetry.domain.telemetry_dto import PositionWatch
+
+_log = structlog.get_logger(__name__)
 
 
 class PositionFollower(Protocol):
@@ -88,7 +92,11 @@ class PositionChannel:
     def _tell(self, positions: Sequence[VehiclePosition]) -> None:
         async def deliver(results: Sequence[bytes]) -> None:
             for count, feed in enumerate(tuple(self.feeds), start=1):
-                feed.take(positions, results)
+                try:
+                    feed.take(positions, results)
+                except Exception as error:  # nobody else is to miss anything for it
+                    _log.error("not_told", error=type(error).__name__)
+                    feed.fail()
                 if count % IN_A_TURN == 0:
                     await asyncio.sleep(0)
 
