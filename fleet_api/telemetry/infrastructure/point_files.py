@@ -10,6 +10,7 @@ import orjson
 
 from fleet_api.telemetry.domain.ingest_dto import Chunk, LineFault
 from fleet_api.telemetry.domain.point_columns import INTEGERS, KNOWN, NEEDED, TEXTS, VEHICLE, VIN, points_of
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_bulk import RecordedReports
 
 LINES = 10_000
 LONGEST_LINE = 64 * 1024
@@ -69,7 +70,9 @@ class PointFile:
             raise UnreadableFileError("it tells vehicles by their vin, so it takes --provider to say whose they are")
         faults += [*unread, *points.faults]
         at = self._offset, self._line
-        return Chunk(points.reports, points.lines, points.vins, faults, *at, is_last=not self._peek())
+        # What tells a vehicle by its vin cannot be recorded before that is known.
+        reports = points.reports if points.vins or not points.lines else RecordedReports.of_reports(points.reports)
+        return Chunk(reports, points.lines, points.vins, faults, *at, is_last=not self._peek())
 
     def _recognised(self) -> Form:
         first = self._peek()
