@@ -1,11 +1,11 @@
 """Input values as graphql-core coerces them, a column at a time: all that the objects of a list have in one field is
 looked at together. Whatever is odd is left to graphql-core, which can tell what is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import isfinite
 from types import NoneType
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from graphql import (
     GraphQLInputField,
@@ -39,12 +39,18 @@ class Columns(Sequence[dict[str, Any]]):
         self._size = size
         self._columns = columns
 
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> Self:
+        """The same of objects that are coerced one by one."""
+        return cls(len(rows), {name: [row.get(name, Undefined) for row in rows] for name in names})
+
     def column(self, name: str) -> Column:
         """The field's values, None where one has none; empty where none has one."""
         found = self._columns.get(name, ())
-        if UndefinedType in kinds_of(found):
-            return [None if value is Undefined else value for value in found]
-        return found
+        kinds = kinds_of(found)
+        if kinds <= {NoneType, UndefinedType}:
+            return ()
+        return [None if value is Undefined else value for value in found] if UndefinedType in kinds else found
 
     def __len__(self) -> int:
         return self._size

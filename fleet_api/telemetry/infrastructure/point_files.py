@@ -139,8 +139,9 @@ class Csv:
     names: Sequence[str]
 
     def __init__(self, header: bytes) -> None:
-        names = next(iter(_cells([header]) or [[]]))
-        names = [name.strip() for name in names]
+        names = [name.strip() for name in next(iter(_cells([header]) or [[]]))]
+        if not names:
+            raise UnreadableFileError("it is neither one JSON object a line nor a CSV")
         if unknown := [name for name in names if name not in KNOWN]:
             raise UnreadableFileError(f"it begins with no header of a CSV: {unknown[0][:50]!r} is no field of a point")
         if len(set(names)) < len(names):
