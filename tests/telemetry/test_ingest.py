@@ -288,7 +288,7 @@ async def test_what_is_killed_goes_on_and_loses_and_doubles_nothing(
     for part in (0, 30_000, 70_000):
         process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL, stderr=DEVNULL)
         until = time.monotonic() + 60
-        while process.returncode is None and time.monotonic() < until and await _count(world) <= part:
+        while process.returncode is None and time.monotonic() < until and await _count(world) <= part:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         if process.returncode is None:
             process.kill()

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, overload
 from uuid import UUID
 
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
+from fleet_api.telemetry.domain.entities.trip import Whereabouts
 from fleet_api.telemetry.domain.reports import Reports, some
 
 
@@ -50,6 +52,10 @@ class Points(Sequence[TelemetryPoint]):
         column = getattr(self.reports, name)
         return column[self.places[-1]] if column else None
 
+    def whereabouts(self, index: int) -> Whereabouts:
+        place = self.places[index]
+        return Whereabouts._make(column[place] if column else None for column in _whereabouts(self.reports))
+
     def __len__(self) -> int:
         return len(self.places)
 
@@ -71,3 +77,6 @@ class Points(Sequence[TelemetryPoint]):
             raise ValueError("a point of no vehicle is not believed")
         owned = vehicle_id, self._providers[vehicle_id], self.received_at
         return TelemetryPoint(*[*self.reports.observed(place), *owned])
+
+
+_whereabouts = attrgetter(*Whereabouts._fields)
