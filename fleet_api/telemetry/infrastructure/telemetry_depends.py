@@ -48,7 +48,7 @@ _NEWEST_POINT = select(func.max(latest_telemetry.c.recorded_at))
 def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
     connection = resources.connection
     return RecordTelemetryInteractor(
-        _reception(resources, PostgresTelemetryRepository(connection)),
+        _reception(resources, PostgresTelemetryBulk(connection, resources.transaction)),
         PostgresReportingVehicles(connection),
         PostgresTripRepository(connection),
         PostgresGeofenceRepository(connection),

@@ -21,6 +21,9 @@ SELECT {_NAMES}, fleet_provider_id FROM telemetry_points WITH NO DATA"""  # noqa
 _ADD = f"""INSERT INTO telemetry_points ({_NAMES}, fleet_provider_id, received_at)
 SELECT {_NAMES}, coalesce(fleet_provider_id, $1), $2 FROM staged ON CONFLICT DO NOTHING"""  # noqa: S608
 
+_MANY = 1_000
+"""Points from which on the way by the stage is the shorter one."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedReports(Reports):
@@ -35,18 +38,26 @@ class RecordedReports(Reports):
         return cls(**told, names=_names(columns := _told(_REPORTED, told.__getitem__)), records=binary_records(columns))
 
 
+def _rest() -> None:
+    """What most do while PostgreSQL works."""
+
+
 class PostgresTelemetryBulk(PostgresTelemetryRepository):
     """Adds many points by COPY, which cannot pass over what is there already, and so goes by way of a stage.
 
     meanwhile: is called when there is time, as PostgreSQL works.
     """
 
-    def __init__(self, connection: TenantConnection, transaction: Transaction, meanwhile: Callable[[], None]) -> None:
+    def __init__(
+        self, connection: TenantConnection, transaction: Transaction, meanwhile: Callable[[], None] = _rest
+    ) -> None:
         super().__init__(connection)
         self._transaction = transaction
         self._meanwhile = meanwhile
 
     async def add(self, points: Points) -> None:
+        if len(points) < _MANY:
+            return await super().add(points)
         driver = (await self._transaction.connection.get_raw_connection()).driver_connection
         if driver is None:
             raise ConnectionError("the connection is gone")
@@ -60,6 +71,7 @@ class PostgresTelemetryBulk(PostgresTelemetryRepository):
         await driver.copy_to_table("staged", source=_once(records), columns=names, format="binary")
         self._meanwhile()
         await driver.execute(_ADD, provider, points.received_at)
+        return None
 
 
 def _told(
