@@ -4,6 +4,7 @@ looked at together. Whatever is odd is left to graphql-core, which can tell what
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import isfinite
+from operator import itemgetter
 from types import NoneType
 from typing import Any, Self, overload
 
@@ -130,7 +131,7 @@ def _objects(fields: Mapping[str, GraphQLInputField], coercers: Mapping[str, Coe
         columns: dict[str, Column] = {}
         for name, field in fields.items():
             if name in given:
-                column = [value.get(name, Undefined) for value in values]
+                column = _column(name, values)
                 kinds = kinds_of(column)
                 filling = _default(field) if UndefinedType in kinds else Undefined
                 columns[field.out_name or name] = _around(UndefinedType, filling, column, kinds, coercers[name])
@@ -139,6 +140,13 @@ def _objects(fields: Mapping[str, GraphQLInputField], coercers: Mapping[str, Coe
         return Columns(len(values), columns)
 
     return coerced
+
+
+def _column(name: str, values: Sequence[Mapping[str, Any]]) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), values))
+    except KeyError:
+        return [value.get(name, Undefined) for value in values]
 
 
 def _default(field: GraphQLInputField) -> Any:

@@ -54,7 +54,8 @@ class LineReader:
             block = self._file.read(_BLOCK)
             content, self._ended = self._rest + block, not block
             cut = len(content) if self._ended else content.rfind(b"\n") + 1
-            self._lines += map(_shortened, content[:cut].splitlines(keepends=True))
+            lines = content[:cut].splitlines(keepends=True)
+            self._lines += lines if max(map(len, lines), default=0) <= LONGEST_LINE else map(_shortened, lines)
             self._rest = content[cut:]
             if len(self._rest) > LONGEST_LINE:
                 self._lines.append(self._long_line())

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -103,7 +104,14 @@ class JsonLines:
             refused = {fault.line for fault in faults}
             objects, numbers = [o for o, n, _ in told if n not in refused], [n for n in numbers if n not in refused]
             given = set[str]().union(*objects)
-        return {name: [each.get(name) for each in objects] for name in sorted(given)}, numbers, faults
+        return {name: _column(name, objects) for name in sorted(given)}, numbers, faults
+
+
+def _column(name: str, objects: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    try:
+        return list(map(itemgetter(name), objects))
+    except KeyError:
+        return [each.get(name) for each in objects]
 
 
 _NO_OBJECT = "no field of anything"
