@@ -23,7 +23,7 @@ from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
-from fleet_api.telemetry.domain.ingest_dto import BeginIngestDto, IngestTelemetryDto, Progress
+from fleet_api.telemetry.domain.ingest_dto import BeginIngestDto, Chunk, IngestTelemetryDto, Progress
 from fleet_api.telemetry.infrastructure.point_files import PointFile, UnreadableFileError
 from fleet_api.telemetry.infrastructure.refused_file import RefusedFile
 from fleet_api.telemetry.infrastructure.telemetry_depends import begin_ingest_depends, ingest_telemetry_depends
@@ -79,6 +79,7 @@ class _Ingesting:
         self._points = PointFile(file, vehicle_id_of, takes_vins=viewer.provider_id is not None)
         self._bar = bar
         self._task: TaskID = bar.task_ids[0]
+        self._coming: asyncio.Task[Chunk | None] | None = None
 
     async def run(self, *, again: bool) -> Ingested:
         progress = await self._begin(again)
@@ -95,19 +96,22 @@ class _Ingesting:
 
     async def _go_on(self, progress: Progress) -> Progress:
         self._points.go_on(progress.offset, progress.line)
-        depends = ingest_telemetry_depends(self._refused)
-        # The next chunk is read while PostgreSQL works on this one.
-        coming = asyncio.create_task(asyncio.to_thread(self._points.next))
-        while chunk := await coming:
-            coming = asyncio.create_task(asyncio.to_thread(self._points.next))
+        depends = ingest_telemetry_depends(self._refused, meanwhile=self._read_ahead)
+        while chunk := await self._next():
             dto = IngestTelemetryDto(fingerprint=self._fingerprint, before=progress, chunk=chunk)
-            try:
-                progress = _answer(await self._unit_of_work.write(depends, dto, self._viewer))
-            except IngestFailedError:
-                await coming
-                raise
+            progress = _answer(await self._unit_of_work.write(depends, dto, self._viewer))
             self._bar.update(self._task, completed=progress.offset)
         return progress
+
+    def _read_ahead(self) -> None:
+        """Begins with the next chunk. Not before PostgreSQL has a lot to do: Python does one thing at a time."""
+        self._coming = asyncio.create_task(asyncio.to_thread(self._points.next))
+
+    async def _next(self) -> Chunk | None:
+        if self._coming is None:
+            self._read_ahead()
+        coming, self._coming = self._coming, None
+        return await coming if coming else None
 
 
 def _answer(output: OutputContext[T]) -> T:

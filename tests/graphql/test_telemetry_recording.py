@@ -191,3 +191,28 @@ async def test_only_devices_and_administrators_record(api: Api, world: World, ro
     assert (await admin.data(RECORD, {"input": {"points": [told(car)]}}))["recordTelemetry"]["accepted"] == 1
     ops = api.as_role(Role.PLATFORM_OPS)
     assert (await ops.data(RECORD, {"input": {"points": [told(car)]}}))["recordTelemetry"]["duplicate"] == 1
+
+
+async def test_a_point_may_stand_in_the_document_itself(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    fields = f'recordedAt: "{START.isoformat()}", source: "obd", latitude: 59, longitude: 10.5'
+    points = f'{{ vehicleId: "{global_id("Vehicle", car.id)}", {fields} }}'
+    document = f"""mutation($other: TelemetryPointInput!) {{
+      recordTelemetry(input: {{ points: [{points}, {points}, $other] }}) {{
+        ... on TelemetryReceipt {{ accepted duplicate exceptions {{ index outcome }} }} }} }}"""
+    device = api.as_role(Role.DEVICE, car.fleet_provider_id)
+    data = await device.data(document, {"other": told(car, 1)})
+    assert data["recordTelemetry"] == {
+        "accepted": 2,
+        "duplicate": 1,
+        "exceptions": [{"index": 1, "outcome": "DUPLICATE"}],
+    }
+
+
+async def test_one_point_of_a_wrong_type_refuses_the_call_and_is_named(api: Api, world: World) -> None:
+    car = await world.vehicle(await world.provider())
+    device = api.as_role(Role.DEVICE, car.fleet_provider_id)
+    answer = await device.execute(RECORD, {"input": {"points": [told(car), told(car, 1, odometerM=2**31)]}})
+    assert (answer.response.json().get("data"), answer.codes) == (None, ["GRAPHQL_VALIDATION_FAILED"])
+    assert "at .points[1].odometerM" in answer.errors[0]["message"]
+    assert (await record(api, car, told(car)))["accepted"] == 1

@@ -1,11 +1,12 @@
 """Input values as graphql-core coerces them, a column at a time: all that the objects of a list have in one field is
 looked at together. Whatever is odd is left to graphql-core, which can tell what is wrong with it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from math import isfinite
+from operator import itemgetter
 from types import NoneType
-from typing import Any, overload
+from typing import Any, Self, overload
 
 from graphql import (
     GraphQLInputField,
@@ -39,12 +40,18 @@ class Columns(Sequence[dict[str, Any]]):
         self._size = size
         self._columns = columns
 
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> Self:
+        """The same of objects that are coerced one by one."""
+        return cls(len(rows), {name: [row.get(name, Undefined) for row in rows] for name in names})
+
     def column(self, name: str) -> Column:
         """The field's values, None where one has none; empty where none has one."""
         found = self._columns.get(name, ())
-        if UndefinedType in kinds_of(found):
-            return [None if value is Undefined else value for value in found]
-        return found
+        kinds = kinds_of(found)
+        if kinds <= {NoneType, UndefinedType}:
+            return ()
+        return [None if value is Undefined else value for value in found] if UndefinedType in kinds else found
 
     def __len__(self) -> int:
         return self._size
@@ -124,7 +131,7 @@ def _objects(fields: Mapping[str, GraphQLInputField], coercers: Mapping[str, Coe
         columns: dict[str, Column] = {}
         for name, field in fields.items():
             if name in given:
-                column = [value.get(name, Undefined) for value in values]
+                column = _column(name, values)
                 kinds = kinds_of(column)
                 filling = _default(field) if UndefinedType in kinds else Undefined
                 columns[field.out_name or name] = _around(UndefinedType, filling, column, kinds, coercers[name])
@@ -133,6 +140,13 @@ def _objects(fields: Mapping[str, GraphQLInputField], coercers: Mapping[str, Coe
         return Columns(len(values), columns)
 
     return coerced
+
+
+def _column(name: str, values: Sequence[Mapping[str, Any]]) -> list[Any]:
+    try:
+        return list(map(itemgetter(name), values))
+    except KeyError:
+        return [value.get(name, Undefined) for value in values]
 
 
 def _default(field: GraphQLInputField) -> Any:

@@ -70,17 +70,12 @@ _NAMES = {name: to_camel(name) for name in REPORTED}
 
 def _reports(points: Columns | Sequence[Mapping[str, Any]]) -> Reports:
     """points: a variable's, as columns; or those that the document spells out."""
-    if isinstance(points, Columns):
-        columns = {name: points.column(camel) for name, camel in _NAMES.items()}
-    else:
-        columns = {name: [point.get(camel) for point in points] for name, camel in _NAMES.items()}
+    if not isinstance(points, Columns):
+        points = Columns.of(points, _NAMES.values())
+    columns = {name: points.column(camel) for name, camel in _NAMES.items()}
     ids = {id: vehicle_id_of(id) for id in set(columns["vehicle_id"])}
     columns["vehicle_id"] = [ids[id] for id in columns["vehicle_id"]]
-    return Reports(**{name: () if _is_void(column) else column for name, column in columns.items()})
-
-
-def _is_void(column: Sequence[Any]) -> bool:
-    return column.count(None) == len(column)
+    return Reports(**columns)
 
 
 _LONGEST_ID = 100  # so that what is remembered stays small

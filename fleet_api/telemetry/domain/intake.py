@@ -66,7 +66,7 @@ class Intake:
                 continue
             before = latest[id].recorded_at if id in latest else None
             self._follow(id, places, before, Odometer(vehicle.odometer_m, read_at.get(id)))
-        providers = {id: vehicle.provider_id for id, vehicle in vehicles.items()}
+        providers = {id: vehicles[id].provider_id for id in self._plausible if id in vehicles}
         self._believed = Points(self._reports, self._beside, providers, self._now)
         return self._believed
 

@@ -66,7 +66,9 @@ def points_of(
     values["sequence"] = [0 if number is None else number for number in values.get("sequence") or [0] * len(lines)]
     ids = {id: None if id is None else vehicle_id_of(id) for id in set(values.get(VEHICLE, ()))}
     values[VEHICLE] = list(map(ids.__getitem__, values.get(VEHICLE, ()))) or [None] * len(lines)
-    reports = Reports(**{NAMES[name]: column for name, column in values.items() if column.count(None) < len(column)})
+    reports = Reports(
+        **{NAMES[name]: column for name, column in values.items() if set(map(type, column)) != {NoneType}}
+    )
     return PointLines(reports, lines, vins if any(vins) else (), [faults[place] for place in sorted(faults)])
 
 

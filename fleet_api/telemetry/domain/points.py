@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, overload
 from uuid import UUID
 
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
+from fleet_api.telemetry.domain.entities.trip import Whereabouts
 from fleet_api.telemetry.domain.reports import Reports, some
 
 
@@ -15,7 +17,7 @@ class Points(Sequence[TelemetryPoint]):
     def __init__(
         self, reports: Reports, places: Sequence[int], providers: Mapping[UUID, UUID], received_at: datetime
     ) -> None:
-        self._reports = reports
+        self.reports = reports
         self.places = places
         self._providers = providers
         self.received_at = received_at
@@ -23,19 +25,36 @@ class Points(Sequence[TelemetryPoint]):
 
     def among(self, places: Sequence[int]) -> "Points":
         """Those at these places among the reports."""
-        return Points(self._reports, places, self._providers, self.received_at)
+        return Points(self.reports, places, self._providers, self.received_at)
 
     def column(self, name: str) -> Sequence[Any]:
         """A field of all of them; empty where it is None in all. received_at, the same of all, is no column."""
         if name == "fleet_provider_id":
+            if self.provider:
+                return [self.provider] * len(self)
             return list(map(self._providers.__getitem__, self.column("vehicle_id")))
-        column: Sequence[Any] = getattr(self._reports, name)
-        return column if self.places == range(len(column)) else some(column, self.places)
+        column: Sequence[Any] = getattr(self.reports, name)
+        return column if self.are_all else some(column, self.places)
+
+    @property
+    def are_all(self) -> bool:
+        """Whether they are all that was reported, in its order."""
+        return self.places == range(len(self.reports))
+
+    @property
+    def provider(self) -> UUID | None:
+        """The provider of all of them; None where there are several."""
+        (first, *others) = set(self._providers.values())
+        return None if others else first
 
     def last(self, name: str) -> Any:
         """A field of the last one."""
-        column = getattr(self._reports, name)
+        column = getattr(self.reports, name)
         return column[self.places[-1]] if column else None
+
+    def whereabouts(self, index: int) -> Whereabouts:
+        place = self.places[index]
+        return Whereabouts._make(column[place] if column else None for column in _whereabouts(self.reports))
 
     def __len__(self) -> int:
         return len(self.places)
@@ -53,8 +72,11 @@ class Points(Sequence[TelemetryPoint]):
         return self._made[place]
 
     def _point(self, place: int) -> TelemetryPoint:
-        vehicle_id = self._reports.vehicle_id[place]
+        vehicle_id = self.reports.vehicle_id[place]
         if vehicle_id is None:
             raise ValueError("a point of no vehicle is not believed")
         owned = vehicle_id, self._providers[vehicle_id], self.received_at
-        return TelemetryPoint(*[*self._reports.observed(place), *owned])
+        return TelemetryPoint(*[*self.reports.observed(place), *owned])
+
+
+_whereabouts = attrgetter(*Whereabouts._fields)

@@ -20,30 +20,19 @@ def trips_along(track: Points, previous: TelemetryPoint | None, trip: Trip | Non
 
 
 def _is_unbroken(track: Points, previous: TelemetryPoint | None) -> bool:
-    times = track.column("recorded_at")
-    return bool(times[-1] - (previous.recorded_at if previous else times[0]) <= MAX_GAP)
+    """Whether no gap is too long, and each of its points tells of the same counters."""
+    last = track.last("recorded_at")
+    begins = previous.recorded_at if previous else track.whereabouts(0).recorded_at
+    return last - begins <= MAX_GAP and not any(None in track.column(name) for name in _COUNTERS)
 
 
 def _moved(track: Points, previous: TelemetryPoint | None, trip: Trip | None) -> Trip:
     if trip is None:
         # Which point it left from takes a look at two.
         (trip,) = TripSegmenter(previous, None).follow(track[:1])
-    elif _adds_counters(trip, track):
-        trip = trip.move(track[0])
-    for point in track[-1:] if _is_whole(track) else track:
-        trip = trip.move(point)
-    return trip
-
-
-def _adds_counters(trip: Trip, track: Points) -> bool:
-    return None in (trip.start_odometer_m, trip.start_energy_out_wh, trip.start_energy_regen_wh) and any(
-        track.column(name) for name in _COUNTERS
-    )
-
-
-def _is_whole(track: Points) -> bool:
-    """Whether each of its points tells of the same counters."""
-    return not any(None in track.column(name) for name in _COUNTERS)
+    elif None in (trip.start_odometer_m, trip.start_energy_out_wh, trip.start_energy_regen_wh):
+        trip = trip.move(track.whereabouts(0))  # where a counter may have begun
+    return trip.move(track.whereabouts(-1))
 
 
 def _stands(track: Points, previous: TelemetryPoint | None) -> bool:
@@ -55,7 +44,7 @@ def _stands(track: Points, previous: TelemetryPoint | None) -> bool:
 
 def _may_stand(track: Points, trip: Trip | None) -> bool:
     """Not for so long that the trip is over."""
-    return trip is None or track.column("recorded_at")[-1] - trip.moved_at < MAX_STAND
+    return trip is None or bool(track.last("recorded_at") - trip.moved_at < MAX_STAND)
 
 
 _COUNTERS = ("odometer_m", "energy_out_wh", "energy_regen_wh")

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
@@ -10,11 +11,10 @@ import orjson
 
 from fleet_api.telemetry.domain.ingest_dto import Chunk, LineFault
 from fleet_api.telemetry.domain.point_columns import INTEGERS, KNOWN, NEEDED, TEXTS, VEHICLE, VIN, points_of
+from fleet_api.telemetry.infrastructure.line_reader import LONGEST_LINE, LineReader
+from fleet_api.telemetry.infrastructure.repositories.postgres_telemetry_bulk import RecordedReports
 
 LINES = 10_000
-LONGEST_LINE = 64 * 1024
-
-_BOM = b"\xef\xbb\xbf"
 
 Columns = dict[str, Sequence[Any]]
 
@@ -38,65 +38,56 @@ class PointFile:
     """
 
     def __init__(self, file: BinaryIO, vehicle_id_of: Callable[[str], UUID | None], *, takes_vins: bool = True) -> None:
-        self._file = file
+        self._lines = LineReader(file)
         self._vehicle_id_of = vehicle_id_of
         self._takes_vins = takes_vins
-        self._ahead: list[bytes] = []
-        self._offset = 0
-        self._line = 0
         self._form = self._recognised()
 
     def go_on(self, offset: int, line: int) -> None:
         """Passes over what came in already; the first line of a CSV has been read by now."""
-        if offset > self._offset:
-            self._file.seek(offset)
-            self._ahead, self._offset, self._line = [], offset, line
+        if offset > self._lines.offset:
+            self._lines.seek(offset, line)
 
     def next(self) -> Chunk | None:
         """None at the end of the file."""
-        lines, numbers, faults, began = list[bytes](), list[int](), list[LineFault](), self._offset
-        while len(lines) + len(faults) < LINES and (line := self._read()):
-            if len(line) > LONGEST_LINE:
-                faults.append(LineFault(self._line, "LINE_TOO_LONG", f"A line has at most {LONGEST_LINE} bytes."))
-            elif not line.isspace():
-                lines.append(line)
-                numbers.append(self._line)
-        if self._offset == began:
+        first = self._lines.line + 1
+        lines = self._lines.take(LINES)
+        if not lines:
             return None
+        numbers: Sequence[int] = range(first, first + len(lines))
+        faults: list[LineFault] = []
+        if max(map(len, lines)) > LONGEST_LINE or any(map(bytes.isspace, lines)):
+            faults = [LineFault(n, *_TOO_LONG) for n, line in zip(numbers, lines, strict=True) if _is_long(line)]
+            numbered = [
+                (n, line) for n, line in zip(numbers, lines, strict=True) if line.strip() and not _is_long(line)
+            ]
+            numbers, lines = [number for number, _ in numbered], [line for _, line in numbered]
         columns, told, unread = self._form.columns(lines, numbers)
         points = points_of(columns, told, self._vehicle_id_of)
         if points.vins and not self._takes_vins:
             raise UnreadableFileError("it tells vehicles by their vin, so it takes --provider to say whose they are")
         faults += [*unread, *points.faults]
-        at = self._offset, self._line
-        return Chunk(points.reports, points.lines, points.vins, faults, *at, is_last=not self._peek())
+        # What tells a vehicle by its vin cannot be recorded before that is known.
+        reports = points.reports if points.vins or not points.lines else RecordedReports.of_reports(points.reports)
+        at = self._lines.offset, self._lines.line
+        return Chunk(reports, points.lines, points.vins, faults, *at, is_last=not self._lines.peek())
 
     def _recognised(self) -> Form:
-        first = self._peek()
-        while first and not first.strip():
-            self._read()
-            first = self._peek()
-        text = first.removeprefix(_BOM).lstrip()
+        while (first := self._lines.peek()).isspace():
+            self._lines.take(1)
+        text = first.lstrip()
         if text.startswith(b"{") or not first:
             return JsonLines()
         if text.startswith(b"["):
             raise UnreadableFileError("it is a JSON array: write one object a line instead")
-        return Csv(self._read())
+        return Csv(self._lines.take(1)[0])
 
-    def _peek(self) -> bytes:
-        if not self._ahead:
-            self._ahead.append(self._file.readline(LONGEST_LINE + 1))
-        return self._ahead[0]
 
-    def _read(self) -> bytes:
-        """A line, cut off where it is too long; nothing at the end."""
-        line = piece = self._ahead.pop() if self._ahead else self._file.readline(LONGEST_LINE + 1)
-        self._offset += len(piece)
-        while len(piece) > LONGEST_LINE and not piece.endswith(b"\n"):
-            piece = self._file.readline(LONGEST_LINE + 1)
-            self._offset += len(piece)
-        self._line += bool(line)
-        return line.removeprefix(_BOM) if self._line == 1 else line
+_TOO_LONG = ("LINE_TOO_LONG", f"A line has at most {LONGEST_LINE} bytes.")
+
+
+def _is_long(line: bytes) -> bool:
+    return len(line) > LONGEST_LINE
 
 
 class JsonLines:
@@ -106,13 +97,24 @@ class JsonLines:
             objects = list(map(orjson.loads, lines))
         except orjson.JSONDecodeError:
             objects = [_json(line) for line in lines]
-        if set(map(type, objects)) - {dict} or not set().union(*objects) <= KNOWN:
+        given = set[str]().union(*objects) if set(map(type, objects)) <= {dict} else {_NO_OBJECT}
+        if not given <= KNOWN:
             told = list(zip(objects, numbers, lines, strict=True))
             faults = [fault for each in told if (fault := _fault(*each))]
             refused = {fault.line for fault in faults}
             objects, numbers = [o for o, n, _ in told if n not in refused], [n for n in numbers if n not in refused]
-        names = sorted(set().union(*objects))
-        return {name: [each.get(name) for each in objects] for name in names}, numbers, faults
+            given = set[str]().union(*objects)
+        return {name: _column(name, objects) for name in sorted(given)}, numbers, faults
+
+
+def _column(name: str, objects: Sequence[dict[str, Any]]) -> Sequence[Any]:
+    try:
+        return list(map(itemgetter(name), objects))
+    except KeyError:
+        return [each.get(name) for each in objects]
+
+
+_NO_OBJECT = "no field of anything"
 
 
 def _json(line: bytes) -> Any:
@@ -136,8 +138,9 @@ class Csv:
     names: Sequence[str]
 
     def __init__(self, header: bytes) -> None:
-        names = next(iter(_cells([header]) or [[]]))
-        names = [name.strip() for name in names]
+        names = [name.strip() for name in next(iter(_cells([header]) or [[]]))]
+        if not names:
+            raise UnreadableFileError("it is neither one JSON object a line nor a CSV")
         if unknown := [name for name in names if name not in KNOWN]:
             raise UnreadableFileError(f"it begins with no header of a CSV: {unknown[0][:50]!r} is no field of a point")
         if len(set(names)) < len(names):

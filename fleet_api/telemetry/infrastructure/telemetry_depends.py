@@ -48,7 +48,7 @@ _NEWEST_POINT = select(func.max(latest_telemetry.c.recorded_at))
 def record_telemetry_depends(resources: Resources) -> RecordTelemetryInteractor:
     connection = resources.connection
     return RecordTelemetryInteractor(
-        _reception(resources, PostgresTelemetryRepository(connection)),
+        _reception(resources, PostgresTelemetryBulk(connection, resources.transaction)),
         PostgresReportingVehicles(connection),
         PostgresTripRepository(connection),
         PostgresGeofenceRepository(connection),
@@ -60,10 +60,14 @@ def begin_ingest_depends(resources: Resources) -> BeginIngestInteractor:
     return BeginIngestInteractor(PostgresTelemetryIngests(resources.transaction))
 
 
-def ingest_telemetry_depends(refused: RefusedLines) -> Callable[[Resources], IngestTelemetryInteractor]:
+def ingest_telemetry_depends(
+    refused: RefusedLines, meanwhile: Callable[[], None]
+) -> Callable[[Resources], IngestTelemetryInteractor]:
+    """meanwhile: is called when there is time, as PostgreSQL works."""
+
     def ingest_telemetry(resources: Resources) -> IngestTelemetryInteractor:
         return IngestTelemetryInteractor(
-            _reception(resources, PostgresTelemetryBulk(resources.connection, resources.transaction)),
+            _reception(resources, PostgresTelemetryBulk(resources.connection, resources.transaction, meanwhile)),
             PostgresReportingVehicles(resources.connection),
             PostgresTelemetryIngests(resources.transaction),
             refused,

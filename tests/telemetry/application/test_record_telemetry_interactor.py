@@ -170,3 +170,30 @@ async def test_who_is_where_is_remembered_from_call_to_call() -> None:
     await desk.record(reported(10), reported(20, latitude=61.0))
     assert desk.geofences.present == set()
     assert [crossing.direction for crossing in desk.geofences.crossings] == ["ENTER", "EXIT"]
+    told = [(event.kind, event.subject_id, event.object_id, event.before, event.after) for event in desk.events.told]
+    assert told == [
+        ("GEOFENCE_CROSSED", CAR, depot.id, "OUTSIDE", "INSIDE"),
+        ("GEOFENCE_CROSSED", CAR, depot.id, "INSIDE", "OUTSIDE"),
+    ]
+
+
+async def test_charge_is_told_of_when_the_latest_falls_below_a_whole_per_cent() -> None:
+    desk = Desk()
+    desk.vehicles.drivers[CAR] = OTHER
+    # The first; a rise; none, after which nobody knows what it was; a fall of which the last point tells; a late one.
+    for second, *charges in ((0, 80.5), (10, 81.5), (20, None), (30, 81.0), (40, 79.9, 80.5), (35, 10.0)):
+        points = [reported(second + n, state_of_charge_pct=charge) for n, charge in enumerate(charges)]
+        await desk.record(*points)
+    await desk.record(reported(50, state_of_charge_pct=79.25))
+    told = [(event.kind, event.subject_id, event.before, event.after, event.driver_id) for event in desk.events.told]
+    fell = "STATE_OF_CHARGE_FELL"
+    assert told == [(fell, CAR, "81", "80.5", OTHER), (fell, CAR, "80.5", "79.25", OTHER)]
+
+
+async def test_who_moved_is_left_word_of() -> None:
+    desk = Desk()
+    await desk.record(reported(10), reported(5), reported(0, vehicle_id=OTHER))
+    assert desk.movements.vehicles == {CAR}
+    desk.movements.vehicles.clear()
+    await desk.record(reported(7))
+    assert not desk.movements.vehicles

@@ -19,7 +19,7 @@ from fleet_api.shared.infrastructure.postgres_weekly_partitions import PostgresW
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.telemetry.infrastructure.repositories.telemetry_table import latest_telemetry, telemetry_points, trips
 from tests.support.api import Api
-from tests.support.telemetry import START, at, record, told
+from tests.support.telemetry import RECORD, START, at, record, told
 from tests.support.world import World
 
 
@@ -160,3 +160,19 @@ async def test_a_point_beyond_all_partitions_cannot_be_written_by_anybody(world:
                     longitude=0.0,
                 )
             )
+
+
+async def test_many_points_of_several_providers_come_in_as_few_do(api: Api, world: World) -> None:
+    fleet = [await world.vehicle(await world.provider()) for _ in range(2)]
+    some = [told(car, second, speedKph=None if second % 2 else 40) for second in range(10) for car in fleet]
+    many = [told(car, second) for second in range(700) for car in fleet]
+    operator = api.as_role(Role.PLATFORM_OPS)
+    for points, accepted, duplicate in ((some, 20, 0), (many, 1_380, 20), (many, 0, 1_400)):
+        receipt = (await operator.data(RECORD, {"input": {"points": points}}))["recordTelemetry"]
+        assert (receipt["accepted"], receipt["duplicate"]) == (accepted, duplicate)
+    async with world.engine.connect() as connection:
+        owned = select(telemetry_points.c.vehicle_id, telemetry_points.c.fleet_provider_id, func.count())
+        owned = owned.group_by(telemetry_points.c.vehicle_id, telemetry_points.c.fleet_provider_id)
+        assert {tuple(row) for row in await connection.execute(owned)} == {
+            (car.id, car.fleet_provider_id, 700) for car in fleet
+        }

@@ -2,12 +2,40 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Protocol, Self
 from uuid import UUID
 
 from fleet_api.shared.domain import ids
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.geometry import Position
+
+
+class Moved(Protocol):
+    """What a trip takes from a point."""
+
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def latitude(self) -> float: ...
+    @property
+    def longitude(self) -> float: ...
+    @property
+    def odometer_m(self) -> int | None: ...
+    @property
+    def energy_out_wh(self) -> int | None: ...
+    @property
+    def energy_regen_wh(self) -> int | None: ...
+
+
+class Whereabouts(NamedTuple):
+    """That, and nothing else of a point."""
+
+    recorded_at: datetime
+    latitude: float
+    longitude: float
+    odometer_m: int | None
+    energy_out_wh: int | None
+    energy_regen_wh: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +84,26 @@ class Trip:
             end_energy_regen_wh=start.energy_regen_wh,
         ).move(moved)
 
-    def move(self, to: TelemetryPoint) -> Self:
+    def move(self, to: Moved) -> Self:
         """Goes on to a point. A counter that was first measured on the way starts there."""
-        return replace(
-            self,
-            moved_at=to.recorded_at,
-            end_latitude=to.latitude,
-            end_longitude=to.longitude,
-            start_odometer_m=_known(self.start_odometer_m, to.odometer_m),
-            end_odometer_m=_known(to.odometer_m, self.end_odometer_m),
-            start_energy_out_wh=_known(self.start_energy_out_wh, to.energy_out_wh),
-            end_energy_out_wh=_known(to.energy_out_wh, self.end_energy_out_wh),
-            start_energy_regen_wh=_known(self.start_energy_regen_wh, to.energy_regen_wh),
-            end_energy_regen_wh=_known(to.energy_regen_wh, self.end_energy_regen_wh),
+        # By all fields in their order: `replace` takes twice as long, and thousands of trips move in one call.
+        return type(self)(
+            self.id,
+            self.fleet_provider_id,
+            self.vehicle_id,
+            self.started_at,
+            self.ended_at,
+            to.recorded_at,
+            self.start_latitude,
+            self.start_longitude,
+            to.latitude,
+            to.longitude,
+            _known(self.start_odometer_m, to.odometer_m),
+            _known(to.odometer_m, self.end_odometer_m),
+            _known(self.start_energy_out_wh, to.energy_out_wh),
+            _known(to.energy_out_wh, self.end_energy_out_wh),
+            _known(self.start_energy_regen_wh, to.energy_regen_wh),
+            _known(to.energy_regen_wh, self.end_energy_regen_wh),
         )
 
     def close(self) -> Self:

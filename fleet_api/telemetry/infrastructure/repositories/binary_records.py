@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import repeat
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Boolean, Column, DateTime, Float, Integer, Text, Uuid
 
@@ -63,19 +64,23 @@ def _form(column: Column[Any], values: Sequence[Any]) -> tuple[str, int, Iterabl
         return f"{size}s", size, map(texts.__getitem__, values)
     for kind, form, size, converted in _FORMS:
         if isinstance(column.type, kind):
-            return form, size, map(converted, values) if converted else values
+            return form, size, converted(values) if converted else values
     raise TypeError(f"{column.name} is of a type that is not written")
 
 
-def _micros(time: datetime) -> int:
+def _micros(times: Sequence[datetime]) -> Sequence[int]:
     # A float has room for the microseconds of some centuries.
-    return round(time.timestamp() * 1_000_000) - _EPOCH
+    return [round(time.timestamp() * 1_000_000) - _EPOCH for time in times]
 
 
-_FORMS: Sequence[tuple[type[Any], str, int, Callable[[Any], Any] | None]] = (
+def _bytes(ids: Sequence[UUID]) -> Iterable[bytes]:
+    return map(attrgetter("bytes"), ids)
+
+
+_FORMS: Sequence[tuple[type[Any], str, int, Callable[[Sequence[Any]], Iterable[Any]] | None]] = (
     (DateTime, "q", 8, _micros),
     (Float, "d", 8, None),
     (Integer, "i", 4, None),
     (Boolean, "?", 1, None),
-    (Uuid, "16s", 16, attrgetter("bytes")),
+    (Uuid, "16s", 16, _bytes),
 )
