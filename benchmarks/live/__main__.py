@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import graphql_ws, report
+from benchmarks import graphql_ws, ingest, report
 from benchmarks.cores import Cores
 from benchmarks.live import coming_back, fanout, idle, latency, writers
 from benchmarks.live.phones import WrongEventError
@@ -112,6 +112,11 @@ def _bench(plan: Plan, running: ExitStack) -> Report:
             _of_ours(plan, servers[OURS], world, found)
     if "idle" in plan.parts:
         _idle(names, world, found)
+    if "ingest" in plan.parts:
+        print("Ingest …", flush=True)
+        points = ingest.measure(made, data_dir, plan.rounds)
+        speeds = {"mutation": points.mutation, "bulk": points.bulk, "plain INSERT": points.insert}
+        found.ingest = {road: speed.per_second for road, speed in speeds.items()}
     return found
 
 
