@@ -70,9 +70,9 @@ class FakeTelemetryRepository(TelemetryRepository):
             point
             for id, point in sorted(self.newest.items())
             if (asked.vehicle_ids is None or id in asked.vehicle_ids)
-            and (asked.box is None or asked.box.bounds.contain(Position(point.latitude, point.longitude)))
+            and (asked.bounds is None or asked.bounds.contain(Position(point.latitude, point.longitude)))
             and (asked.since is None or point.received_at >= asked.since)
-        ][: asked.most]
+        ]
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest

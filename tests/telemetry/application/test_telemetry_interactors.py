@@ -129,8 +129,7 @@ async def test_positions_are_narrowed_by_vehicle_box_and_time() -> None:
 
     assert await seen(PositionsAsked()) == {CAR, OTHER}
     assert await seen(PositionsAsked([OTHER])) == {OTHER}
-    assert await seen(PositionsAsked(box=OSLO)) == {CAR}
-    assert await seen(PositionsAsked(most=1)) == {CAR}
+    assert await seen(PositionsAsked(bounds=OSLO.bounds)) == {CAR}
     assert await seen(PositionsAsked(since=NOW + timedelta(seconds=1))) == set()
 
 
