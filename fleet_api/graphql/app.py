@@ -8,7 +8,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
@@ -80,14 +80,14 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, live: Live, **options: Any) -> None:
+    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, live: Live, **options: Any) -> None:
         super().__init__(**options)
         self.live = live
-        self._graphql = RequestLog(graphql)
+        self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await self._graphql(scope, receive, send)
+        if scope["type"] in self._short_ways and scope["path"] == "/graphql":
+            await self._short_ways[scope["type"]](scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
 
@@ -113,11 +113,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
 
     return FleetApp(
         GraphQLEndpoint(house),
+        SocketEndpoint(house),
         live,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", SocketEndpoint(house)),
             *graphiql_routes(),
             *health_routes(database),
         ],

@@ -12,7 +12,8 @@ import structlog
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.live.event_hub import Channel, EventHub
 from fleet_api.graphql.live.group import Group
-from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
+from fleet_api.graphql.live.recent_events import RecentEvents
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position
 from fleet_api.shared.domain.events import RecordedEvent
@@ -23,11 +24,12 @@ from fleet_api.shared.infrastructure.events.event_cursors import EventCursors, a
 from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 
-# What may wait while a follower is still told what it missed. Of more than that it is told as of what it missed.
-_MOST_HELD = 2_000
 _AGAIN_S = 0.5
-_AT_ONCE = 500
+_PATIENCE_S = 5.0
 _UNAVAILABLE = 503
+
+AT_ONCE = 250
+"""Events that are written to a client before it is seen whether it takes them."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,12 +43,13 @@ class EventFeed:
         "_context",
         "_group",
         "_held",
+        "_held_bytes",
         "_last",
         "_log",
         "_member",
-        "_replaying",
         "_since",
         "_watch",
+        "_working",
     )
 
     def __init__(self, log: "FollowedLog", group: Group, context: Context, watch: EventWatch, member: Member) -> None:
@@ -57,35 +60,46 @@ class EventFeed:
         self._member = member
         self._channel: Channel | None = None
         self._since: Snapshot | None = None
-        self._held: deque[tuple[Sequence[bytes], str]] | None = None
+        self._held: deque[tuple[Sequence[bytes], Sequence[str]]] | None = None
+        self._held_bytes = 0
         self._last = ""
-        self._replaying: asyncio.Task[None] | None = None
+        self._working: asyncio.Task[None] | None = None
 
     def start(self, position: Position | None) -> None:
         """From there on, or from now."""
         if position is None:
             self._join()
         else:
-            self._replaying = asyncio.create_task(self._catch_up(position))
+            self._working = asyncio.create_task(self._catch_up(position))
 
     def stop(self) -> None:
         self._leave()
-        if self._replaying is not None:
-            self._replaying.cancel()
+        if self._working is not None:
+            self._working.cancel()
 
-    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
+    def take(self, batch: Batch, results: Sequence[bytes], cursors: Sequence[str]) -> None:
+        if self._channel is None:  # it left meanwhile
+            return
         if self._since is not None:
             if self._since.covers(batch.reading):  # it was on its way when we joined, and is none of ours
                 return
             self._since = None
-        if self._channel is None:  # it left meanwhile
-            return
-        if self._held is None:
-            self._member.send(results, cursor)
+        if self._held is not None:
+            self._hold(results, cursors)
+        elif len(results) <= AT_ONCE and not self._member.is_behind:
+            self._member.send(results, cursors)
         else:
-            self._held.append((results, cursor))
-            if len(self._held) >= _MOST_HELD:
-                self._leave()
+            self._held = deque()
+            self._hold(results, cursors)
+            self._working = asyncio.create_task(self._catch_up(None))
+
+    def _hold(self, results: Sequence[bytes], cursors: Sequence[str]) -> None:
+        """Until it is told what came before. Who has too much waiting goes on from the log."""
+        if self._held is not None:
+            self._held.append((results, cursors))
+            self._held_bytes += sum(map(len, results))
+        if self._held_bytes > MOST_UNSENT_BYTES:
+            self._leave()
 
     def fail(self) -> None:
         self.stop()
@@ -103,31 +117,43 @@ class EventFeed:
             self._log.hub.leave(self, self._channel)
             self._channel = None
 
-    async def _catch_up(self, position: Position) -> None:
+    async def _catch_up(self, position: Position | None) -> None:
+        """position: None for whoever is held up, and missed nothing yet."""
         try:
             # Another process may have come farther, if not for long.
-            known = await self._log.tail.reached(position.reading)
+            known = position is None or await self._log.tail.reached(position.reading)
             while not await self._caught_up(position, known=known):
-                # So much came meanwhile that it was let go: on from the last that it was told.
                 position, known = self._log.position(self._context, self._last), True
+        except TimeoutError:
+            self.fail()
         except Exception as error:
             _log.error("replay_failed", error=type(error).__name__)
             self.fail()
         finally:
-            self._replaying = None
+            self._working = None
 
-    async def _caught_up(self, position: Position, *, known: bool) -> bool:
+    async def _caught_up(self, position: Position | None, *, known: bool) -> bool:
         """Tells what was missed, and what came while that was told. Whether that was all."""
-        self._held = deque()
-        until = self._join()
-        if not known or not await self._tell_missed(position, until):
-            await self._tell_of_loss(until)
+        if position is not None:
+            self._held, self._held_bytes = deque(), 0
+            until = self._join()
+            if not known or not await self._tell_missed(position, until):
+                await self._tell_of_loss(until)
         while self._held:
-            results, self._last = self._held.popleft()
-            self._member.send(results, self._last)
-            await self._member.drained()
+            results, cursors = self._held.popleft()
+            self._held_bytes -= sum(map(len, results))
+            for start in range(0, len(results), AT_ONCE):
+                await self._send(results[start : start + AT_ONCE], cursors[start : start + AT_ONCE])
+            self._last = cursors[-1]
         self._held = None
         return self._channel is not None
+
+    async def _send(self, results: Sequence[bytes], cursors: Sequence[str]) -> None:
+        """Raises `TimeoutError` where the client does not read."""
+        self._member.send(results, cursors)
+        if self._member.is_behind:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._member.drained()
 
     async def _tell_missed(self, position: Position, until: Snapshot) -> bool:
         """False when some of it is not kept any more."""
@@ -159,20 +185,21 @@ class EventFeed:
         return True
 
     async def _tell(self, events: Sequence[RecordedEvent]) -> None:
-        for start in range(0, len(events), _AT_ONCE):
-            those = events[start : start + _AT_ONCE]
-            self._member.send(await self._group.render(those), those[-1].cursor)
-            await self._member.drained()
+        for start in range(0, len(events), AT_ONCE):
+            those = events[start : start + AT_ONCE]
+            await self._send(await self._group.render(those), [event.cursor for event in those])
 
     async def _tell_of_loss(self, until: Snapshot) -> None:
         now = int(time())
         event = SnapshotRequired.instead_of(0, datetime.fromtimestamp(now, UTC))
         stem = self._log.stem(self._context, Position(until, until, self._log.tail.floor, 0, now))
         event.cursor = f"{stem}0"
-        self._member.send(await self._group.render([event]), event.cursor)
+        self._member.send(await self._group.render([event]), [event.cursor])
 
     async def _page(self, asked: EventsAsked) -> EventPage:
-        """As soon as the database answers: a client that came back need not come again."""
+        """From memory; or else as soon as the database answers: a client that came back need not come again."""
+        if remembered := self._log.recent.page(asked, Scope.of(self._context.viewer)):
+            return remembered
         while True:
             output = await self._context.fresh().read(list_events_depends, asked)
             if not isinstance(output, OutputErrorContext):
@@ -188,6 +215,7 @@ class FollowedLog:
 
     hub: EventHub
     tail: Tail
+    recent: RecentEvents
     cursors: EventCursors
 
     def stem(self, context: Context, position: Position) -> str:

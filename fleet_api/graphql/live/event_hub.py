@@ -22,8 +22,8 @@ _log = structlog.get_logger(__name__)
 class Feed(Protocol):
     """One follower. Nothing here waits or raises."""
 
-    def take(self, batch: Batch, results: Sequence[bytes], cursor: str) -> None:
-        """What a batch has for it, in order. cursor: after the last of it."""
+    def take(self, batch: Batch, results: Sequence[bytes], cursors: Sequence[str]) -> None:
+        """What a batch has for it, in order. cursors: after each of it."""
 
     def fail(self) -> None:
         """Something that it should have got is not to be had: it has to come again."""
@@ -130,13 +130,15 @@ class _Share:
         self._places.setdefault(channel, []).append(len(self.events) - 1)
 
     async def deliver(self, results: Sequence[bytes]) -> None:
-        batch, events, whole, count = self._batch, self.events, len(results), 0
+        batch, whole, count = self._batch, len(results), 0
+        cursors = [event.cursor for event in self.events]
         for channel, places in self._places.items():
-            theirs = results if len(places) == whole else [results[place] for place in places]
-            cursor = events[places[-1]].cursor
+            theirs, their_cursors = results, cursors
+            if len(places) != whole:
+                theirs, their_cursors = [results[place] for place in places], [cursors[place] for place in places]
             for feed in tuple(channel.feeds):
                 try:
-                    feed.take(batch, theirs, cursor)
+                    feed.take(batch, theirs, their_cursors)
                 except Exception as error:  # nobody else is to miss anything for it
                     _log.error("not_told", error=type(error).__name__)
                     feed.fail()

@@ -19,6 +19,7 @@ from fleet_api.graphql.live.event_hub import EventHub
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.position_hub import PositionHub
+from fleet_api.graphql.live.recent_events import RecentEvents
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.graphql.live.watching import Following
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
@@ -38,7 +39,7 @@ class Live:
         self.positions = PositionHub(unit_of_work, cursors)
         hub = EventHub(cursors)
         tail = Tail(url, self._deliver)
-        self.log = FollowedLog(hub, tail, cursors)
+        self.log = FollowedLog(hub, tail, RecentEvents(), cursors)
         doorbell.on_told = tail.ring
         doorbell.on_moved = self.positions.moved
         doorbell.on_missed = self._missed
@@ -64,6 +65,7 @@ class Live:
 
     def _deliver(self, batch: Batch) -> None:
         self.positions.heard(batch)
+        self.log.recent.add(batch)
         self.log.hub.dispatch(batch)
 
     def _missed(self) -> None:

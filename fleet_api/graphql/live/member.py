@@ -12,16 +12,21 @@ class Member(ABC):
     gone takes nothing more."""
 
     @abstractmethod
-    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
+    def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         """Each is an execution result as JSON, and becomes one message; all of them leave in one write. A client that
         does not read is given up here.
 
-        cursor: where the client goes on after the last of them; None where the stream has no cursors.
+        cursors: where the client goes on after each of them; none where the stream has no cursors.
         """
 
     @abstractmethod
     def complete(self) -> None:
         """Nothing more will come."""
+
+    @property
+    @abstractmethod
+    def is_behind(self) -> bool:
+        """Whether it is to be given time before it is sent more."""
 
     @property
     @abstractmethod

@@ -9,7 +9,7 @@ import structlog
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.live.group import Group
-from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
+from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.position_channel import PositionChannel
 from fleet_api.graphql.live.position_hub import PositionHub
 from fleet_api.graphql.live.scope import Scope
@@ -56,8 +56,8 @@ class PositionFeed:
             self._working.cancel()
 
     def take(self, positions: Sequence[VehiclePosition], results: Sequence[bytes]) -> None:
-        if self._working is None and self._member.unsent_bytes <= MOST_UNSENT_BYTES // 4:
-            self._member.send(results, positions[-1].cursor)
+        if self._working is None and not self._member.is_behind:
+            self._member.send(results, [position.cursor for position in positions])
             return
         for position, result in zip(positions, results, strict=True):
             self._waiting[position.vehicle_id] = position.recorded_at, result
@@ -88,7 +88,7 @@ class PositionFeed:
             those = [
                 VehiclePosition.of(point, within=True, cursor=cursor) for point in points[start : start + _AT_ONCE]
             ]
-            self._member.send(await self._group.render(those), cursor)
+            self._member.send(await self._group.render(those), [cursor] * len(those))
             await self._member.drained()
         for point in points:
             waiting = self._waiting.get(point.vehicle_id)
@@ -99,7 +99,7 @@ class PositionFeed:
         while self._waiting:
             await self._member.drained()
             results, self._waiting = [result for _, result in self._waiting.values()], {}
-            self._member.send(results, self._hub.cursor(audience_of(self._context.viewer)))
+            self._member.send(results, [self._hub.cursor(audience_of(self._context.viewer))] * len(results))
         self._working = None
 
     async def _points(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:

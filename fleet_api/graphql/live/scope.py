@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from fleet_api.shared.domain.events import RecordedEvent
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.sight import Reach, reach_of
 
@@ -29,3 +30,10 @@ def scopes_of(provider_id: UUID, lineage: Iterable[UUID]) -> Iterator[Scope]:
     for above in lineage:
         yield Scope(Reach.SUBTREE, above)
     yield Scope(Reach.PROVIDER, provider_id)
+
+
+def is_seen(scope: Scope, event: RecordedEvent, lineage: Iterable[UUID]) -> bool:
+    """The same of one event and one scope. lineage: of its provider."""
+    if scope.reach is Reach.DRIVER:
+        return scope == (Reach.DRIVER, event.fleet_provider_id, event.driver_id)
+    return scope in scopes_of(event.fleet_provider_id, lineage)

@@ -68,6 +68,10 @@ class Connection(asyncio.Protocol):
             self.transport.write(data)
 
     @property
+    def is_behind(self) -> bool:
+        return self._paused
+
+    @property
     def unsent_bytes(self) -> int:
         return 0 if self._ending else self.transport.get_write_buffer_size()
 

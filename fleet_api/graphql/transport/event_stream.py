@@ -5,6 +5,7 @@ https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct conn
 
 import socket
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import orjson
 from graphql import GraphQLError
@@ -89,10 +90,10 @@ class StreamMember(Asker):
     def __init__(self, stream: EventStream) -> None:
         self._stream: EventStream | None = stream
 
-    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
+    def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._stream is not None:
-            earlier, last = results[:-1], results[-1:]
-            self._stream.tell(b"".join([_next(each) for each in earlier] + [_next(each, cursor) for each in last]))
+            told = zip_longest(results, cursors)
+            self._stream.tell(b"".join([_next(result, cursor) for result, cursor in told]))
 
     def complete(self) -> None:
         if self._stream is not None:
@@ -101,6 +102,10 @@ class StreamMember(Asker):
     def refuse(self, errors: Sequence[GraphQLError]) -> None:
         if self._stream is not None:
             self._stream.refuse(errors)
+
+    @property
+    def is_behind(self) -> bool:
+        return self._stream is not None and self._stream.is_behind
 
     @property
     def unsent_bytes(self) -> int:

@@ -29,7 +29,7 @@ class SocketMember(Asker):
         self._id = id
         self._prefix = b'{"id":%b,"type":"next","payload":' % orjson.dumps(id)
 
-    def send(self, results: Sequence[bytes], cursor: str | None = None) -> None:
+    def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._conversation is not None:
             self._socket.say(self._prefix, results)
 
@@ -42,6 +42,10 @@ class SocketMember(Asker):
         if self._conversation is not None:
             self.tell("error", [error.formatted for error in errors])
             self._finish()
+
+    @property
+    def is_behind(self) -> bool:
+        return self._socket.is_behind
 
     @property
     def unsent_bytes(self) -> int:

@@ -28,6 +28,10 @@ class Snapshot:
     def shows(self, transaction: int) -> bool:
         return transaction < self.xmin or (transaction < self.xmax and transaction not in self.running)
 
+    def shows_event(self, transaction: int, id: int) -> bool:
+        """Whether the event of that id, which the transaction told, was there."""
+        return id <= self.newest and self.shows(transaction)
+
     def covers(self, other: Self) -> bool:
         """Whether it shows all that the other does."""
         return self.newest >= other.newest and self.xmax >= other.xmax and not any(map(other.shows, self.running))

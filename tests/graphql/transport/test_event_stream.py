@@ -51,15 +51,15 @@ async def followed(edge: Edge, token: str | None = None, query: str = FOLLOW, **
         yield stream
 
 
-async def test_events_bear_the_cursor_of_the_last_of_a_batch(edge: Edge, services: Services) -> None:
+async def test_each_event_bears_its_cursor(edge: Edge, services: Services) -> None:
     async with followed(edge, token_of(services)) as stream:
         headers = stream.response.headers
         assert headers["content-type"] == "text/event-stream; charset=utf-8"
         assert (headers["cache-control"], headers["x-accel-buffering"]) == ("no-store", "no")
         assert headers["x-request-id"]
         member = (await edge.live.next()).member
-        member.send([b'{"data":{"n":1}}', b'{"data":{"n":2}}'], "c2")
-        assert await stream.block() == ["event: next", 'data: {"data":{"n":1}}']
+        member.send([b'{"data":{"n":1}}', b'{"data":{"n":2}}'], ["c1", "c2"])
+        assert await stream.block() == ["event: next", "id: c1", 'data: {"data":{"n":1}}']
         assert await stream.block() == ["event: next", "id: c2", 'data: {"data":{"n":2}}']
         member.send([])
         member.complete()

@@ -1,0 +1,77 @@
+"""What was told last, so that phones that were away for a moment cost the database nothing when they all come back."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from uuid import UUID
+
+from fleet_api.graphql.live.scope import Scope, is_seen
+from fleet_api.shared.domain.event_log import EventPage, EventsAsked
+from fleet_api.shared.domain.snapshot import Snapshot
+from fleet_api.shared.infrastructure.events.tail import Batch, Told
+from fleet_api.shared.infrastructure.sight import Reach
+
+# Some 50 MB.
+_MOST = 100_000
+
+
+Entry = tuple[Batch, Told]
+
+
+class RecentEvents:
+    """Remembers whole batches, in their order; and finds those of one provider or driver without the others."""
+
+    def __init__(self) -> None:
+        self._since: Snapshot | None = None
+        self._entries: dict[UUID | None, deque[Entry]] = defaultdict(deque)
+
+    def add(self, batch: Batch) -> None:
+        if self._since is None:
+            self._since = batch.seen
+        for told in batch.told:
+            for key in _keys(told):
+                self._entries[key].append((batch, told))
+        while len(self._entries[None]) > _MOST:
+            self._forget_one()
+
+    def page(self, asked: EventsAsked, scope: Scope) -> EventPage | None:
+        """All that was asked for; None where so much is not remembered."""
+        if self._since is None or not asked.seen.covers(self._since):
+            return None
+        found = [
+            told.event
+            for told in self._unseen(asked.seen, scope)
+            if told.event.id > asked.after_id
+            and asked.until.shows_event(told.transaction, told.event.id)
+            and is_seen(scope, told.event, told.lineage)
+            and asked.watch.takes(told.event)
+        ]
+        found.sort(key=lambda event: event.id)
+        return EventPage([event.at("") for event in found], is_last=True)
+
+    def _unseen(self, seen: Snapshot, scope: Scope) -> Iterator[Told]:
+        """Newest first, as far back as there may be any."""
+        for batch, told in reversed(self._entries.get(_key(scope), ())):
+            if seen.covers(batch.reading):
+                return
+            if not seen.shows_event(told.transaction, told.event.id):
+                yield told
+
+    def _forget_one(self) -> None:
+        batch, told = self._entries[None][0]
+        self._since = batch.reading  # of a batch that lacks one, the others are no help
+        for key in _keys(told):
+            self._entries[key].popleft()
+            if not self._entries[key]:
+                del self._entries[key]
+
+
+def _keys(told: Told) -> list[UUID | None]:
+    event = told.event
+    return [None, event.fleet_provider_id, *([event.driver_id] if event.driver_id else [])]
+
+
+def _key(scope: Scope) -> UUID | None:
+    """Where all of its events are, if with others."""
+    if scope.reach is Reach.DRIVER:
+        return scope.driver_id
+    return scope.provider_id if scope.reach is Reach.PROVIDER else None
