@@ -30,7 +30,7 @@ AMPLE = EVERYTHING.replace("cursor", " ".join(["cursor", *(f"c{number}: cursor" 
 
 _PATIENCE_S = 5.0
 _SOON_S, _LATER_S = 0.05, 0.8
-_LEAVES = 1 / 15
+_LEAVES = 1 / 40
 _SMALL_BUFFER = 16 * 1024
 
 
@@ -119,6 +119,7 @@ class SocketFollower(Follower):
                 if read["type"] == "next":
                     self._hear(read["payload"])
                     if self._has_enough():
+                        messages.transport.abort()  # goodbyes would wait for what it does not read
                         return
                 elif read["type"] == "error":
                     self.ends[f"error {read['payload'][0].get('extensions', {}).get('code')}"] += 1
