@@ -30,6 +30,7 @@ AMPLE = EVERYTHING.replace("cursor", " ".join(["cursor", *(f"c{number}: cursor" 
 
 _PATIENCE_S = 5.0
 _SOON_S, _LATER_S = 0.05, 0.8
+_LEAVES = 1 / 40
 _SMALL_BUFFER = 16 * 1024
 
 
@@ -42,7 +43,10 @@ class Sees:
 
 
 class Follower(ABC):
-    """home: the process that it asks first. told: all that it got, in order. ends: how its connections ended."""
+    """home: the process that it asks first. told: all that it got, in order. ends: how its connections ended. soon_s:
+    how long it waits before it comes back from where it was told something."""
+
+    soon_s = _SOON_S
 
     def __init__(self, name: str, sees: Sees, token: str, apis: Sequence[Api], home: int, document: str) -> None:
         self.name = name
@@ -71,7 +75,7 @@ class Follower(ABC):
                 self.ends["end"] += 1
             except (OSError, WebSocketException, httpx.HTTPError) as error:
                 self.ends[_name(error)] += 1
-            pause = _SOON_S if len(self.told) > heard else min(pause * 2, _LATER_S)
+            pause = self.soon_s if len(self.told) > heard else min(max(pause * 2, _SOON_S), _LATER_S)
             await asyncio.sleep(pause * self._random.uniform(0.5, 1))
             self._turn_to_another()
 
@@ -114,6 +118,9 @@ class SocketFollower(Follower):
                 read = json.loads(message)
                 if read["type"] == "next":
                     self._hear(read["payload"])
+                    if self._has_enough():
+                        messages.transport.abort()  # goodbyes would wait for what it does not read
+                        return
                 elif read["type"] == "error":
                     self.ends[f"error {read['payload'][0].get('extensions', {}).get('code')}"] += 1
                     return
@@ -135,14 +142,18 @@ class SocketFollower(Follower):
     async def _ready(self) -> None:
         """To hear more."""
 
+    def _has_enough(self) -> bool:
+        """It leaves, whatever else has come already."""
+        return False
+
 
 class Roamer(SocketFollower):
-    """Leaves in the midst of it, and comes back to either process."""
+    """Leaves in the midst of it, and comes back to either process at once."""
 
-    async def _follow(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self._random.uniform(0.2, 1.5)):
-                await super()._follow()
+    soon_s = 0.0
+
+    def _has_enough(self) -> bool:
+        return self._random.random() < _LEAVES
 
     def _turn_to_another(self) -> None:
         self._turn = self._random.randrange(len(self._apis))
