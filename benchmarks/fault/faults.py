@@ -24,7 +24,7 @@ HOLDER = Viewer.system()
 
 _AGAIN, _AGAIN_S = 6, 0.1
 _HELD_S = 3.0
-_UNREAD_S = 4.0
+_UNREAD_S = 9.0
 _QUIET_S = 0.5
 # Until the tails have seen them; now and then the disk has them as soon.
 _SEEN_S = 0.03
