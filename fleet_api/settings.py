@@ -1,9 +1,11 @@
 """Every knob, with its unit and its default. Each is an environment variable `FLEET_…`."""
 
+import re
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -52,7 +54,24 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(
         14, ge=1, le=3650, description="Days of events to keep: how long a phone may be away and miss nothing."
     )
+    events_relay: str | None = Field(
+        None,
+        description="NATS that carries events between API processes, instead of each reading PostgreSQL: "
+        "nats://[token@]host:4222, or several by commas. docs/live-relay.md.",
+    )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
+
+    @field_validator("events_relay")
+    @classmethod
+    def _can_be_used(cls, addresses: str | None) -> str | None:
+        """Whatever it refuses, it does not repeat: the address may hold a password."""
+        if not addresses:
+            return None
+        if not all(re.fullmatch(r"(nats|tls)://\S+", address) for address in addresses.split(",")):
+            raise ValueError("no address of NATS: nats://[token@]host:4222")
+        if find_spec("nats") is None:
+            raise ValueError("NATS needs the extra `relay`: pip install 'fleet-api[relay]'")
+        return addresses
 
     @property
     def key_file(self) -> Path:

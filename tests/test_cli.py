@@ -101,6 +101,22 @@ def test_a_wrong_setting_is_named_without_a_traceback(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize("value", ["http://me:secret@host", "me:secret@host:4222", "nats://", "nats://a,secret"])
+def test_an_address_of_nats_that_is_none_is_told_but_not_repeated(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("FLEET_EVENTS_RELAY", value)
+    result = _runner.invoke(app, ["serve"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("FLEET_EVENTS_RELAY: ")
+    assert "secret" not in result.output
+
+
+def test_without_its_library_a_relay_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLEET_EVENTS_RELAY", "nats://host:4222")
+    monkeypatch.setattr("fleet_api.settings.find_spec", lambda _: None)
+    result = _runner.invoke(app, ["serve"])
+    assert (result.exit_code, "fleet-api[relay]" in result.stderr) == (2, True)
+
+
 def test_a_signing_key_that_is_none_is_told(at_the_demo: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "key.pem").write_text("nonsense")
     monkeypatch.setenv("FLEET_SIGNING_KEY_FILE", str(tmp_path / "key.pem"))

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -39,6 +39,9 @@ from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from fleet_api.shared.infrastructure.events.relay import Relay
+
 
 def make_services(settings: Settings) -> Services:
     private = load_or_create_signing_key(settings.key_file)
@@ -69,6 +72,14 @@ def make_verifier(settings: Settings, services: Services) -> TokenVerifier:
     )
 
 
+def make_relay(settings: Settings, services: Services) -> "Relay | None":
+    if settings.events_relay is None:
+        return None
+    from fleet_api.shared.infrastructure.events.relay import Relay  # noqa: PLC0415 - its library is an extra
+
+    return Relay(settings.events_relay, services.tokens.secret("events-relay"))
+
+
 async def maintain_once(settings: Settings, database_url: str) -> bool:
     """One round of the housekeeping; whether all went well."""
     database = Database(database_url, pool_size=1)
@@ -97,7 +108,8 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     database = Database(database_url, pool_size=settings.pool_size)
     doorbell = Doorbell(database_url)
     unit_of_work = UnitOfWork(database, services, doorbell)
-    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work)
+    relay = make_relay(settings, services)
+    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from strawberry.types.execution import ExecutionResult
@@ -24,23 +24,35 @@ from fleet_api.graphql.live.scope import Scope
 from fleet_api.graphql.live.watching import Following
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.events.postgres_looks import PostgresLooks
+from fleet_api.shared.infrastructure.events.relayed_looks import RelayedLooks
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from fleet_api.shared.infrastructure.events.relay import Relay
+
 
 class Live:
-    """What one process knows of who follows what."""
+    """What one process knows of who follows what. relay: between it and others of the same database, if any."""
 
     def __init__(
-        self, schema: FleetSchema, url: str, cursors: EventCursors, doorbell: Doorbell, unit_of_work: UnitOfWork
+        self,
+        schema: FleetSchema,
+        url: str,
+        cursors: EventCursors,
+        doorbell: Doorbell,
+        unit_of_work: UnitOfWork,
+        relay: "Relay | None",
     ) -> None:
         self._schema = schema
         self._doorbell = doorbell
         self.positions = PositionHub(unit_of_work, cursors)
         hub = EventHub(cursors)
-        tail = Tail(url, self._deliver)
+        tail = Tail(self._deliver)
+        self._looks = PostgresLooks(url, tail) if relay is None else RelayedLooks(url, tail, relay)
         self.log = FollowedLog(hub, tail, RecentEvents(), cursors)
-        doorbell.on_told = tail.ring
+        doorbell.on_told = self._looks.ring
         doorbell.on_moved = self.positions.moved
         doorbell.on_missed = self._missed
         # A group lives as long as somebody in it.
@@ -57,7 +69,7 @@ class Live:
     async def running(self) -> AsyncIterator[None]:
         """While the process serves."""
         async with (
-            _in_the_background(self.log.tail.run()),
+            _in_the_background(self._looks.run()),
             _in_the_background(self.positions.run()),
             _in_the_background(self._doorbell.run()),
         ):
@@ -69,7 +81,7 @@ class Live:
         self.log.hub.dispatch(batch)
 
     def _missed(self) -> None:
-        self.log.tail.ring()
+        self._looks.ring()
         self.positions.look_around()
 
     def _group(self, subscribed: Subscribed, context: Context) -> Group:

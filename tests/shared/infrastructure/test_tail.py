@@ -17,6 +17,7 @@ from fleet_api.shared.domain.snapshot import NOTHING
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.connections import Transaction
 from fleet_api.shared.infrastructure.events.postgres_event_publisher import PostgresEventPublisher
+from fleet_api.shared.infrastructure.events.postgres_looks import PostgresLooks
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 from tests.support.world import World
 
@@ -45,8 +46,8 @@ class _Heard:
 async def heard(world: World, database_url: str) -> AsyncIterator[_Heard]:
     """By a tail that runs."""
     heard = _Heard()
-    tail = Tail(database_url, heard.take)
-    running = asyncio.create_task(tail.run())
+    tail = Tail(heard.take)
+    running = asyncio.create_task(PostgresLooks(database_url, tail).run())
     async with asyncio.timeout(10):
         await tail.reached(NOTHING)
     yield heard

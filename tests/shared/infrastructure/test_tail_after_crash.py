@@ -15,6 +15,7 @@ from fleet_api.graphql.app import maintain_once
 from fleet_api.migrations import migrate
 from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
+from fleet_api.shared.infrastructure.events.postgres_looks import PostgresLooks
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 
 _FORGOTTEN = "DO $$ BEGIN FOR n IN 1..200 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
@@ -61,8 +62,9 @@ async def test_what_is_told_under_a_number_that_was_seen_before_is_told_all_the_
 
     connection = await _connected(mortal)
     await connection.execute(_PROVIDER, _ID)
-    tail = Tail(mortal.url(), take)
-    running = asyncio.create_task(tail.run())
+    tail = Tail(take)
+    looks = PostgresLooks(mortal.url(), tail)
+    running = asyncio.create_task(looks.run())
     numbers, sequence = [0], 0
     for _ in range(20):  # until the disk was slow enough once
         sequence += 1
@@ -70,7 +72,7 @@ async def test_what_is_told_under_a_number_that_was_seen_before_is_told_all_the_
         await connection.execute(_FORGOTTEN)
         async with asyncio.timeout(30):
             while tail.seen is None or tail.seen.xmax < numbers[-1] + 200:
-                tail.ring()
+                looks.ring()
                 await asyncio.sleep(0.001)
         seen = tail.seen
         connection = await _crash(mortal)
