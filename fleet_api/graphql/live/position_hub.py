@@ -110,8 +110,14 @@ class PositionHub:
             if not self._channels:
                 continue
             await self._holders.learn()
-            asked = PositionsAsked(since=utc_now() - LOOK_BACK) if around else await self._of_interest(moved)
-            await self._tell(asked)
+            await self._tell(self._all_of_interest() if around else await self._of_interest(moved))
+
+    def _all_of_interest(self) -> PositionsAsked:
+        """Whoever may have moved, and is followed."""
+        followed = [channel.watch.vehicle_ids for channel in self._channels.values()]
+        narrow = [ids for ids in followed if ids is not None]
+        vehicles = list(frozenset().union(*narrow)) if len(narrow) == len(followed) else None
+        return PositionsAsked(vehicles, since=utc_now() - LOOK_BACK)
 
     async def _of_interest(self, moved: Moved) -> PositionsAsked:
         """Those whom somebody follows."""

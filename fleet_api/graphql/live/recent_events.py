@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from itertools import islice
 from uuid import UUID
 
 from fleet_api.graphql.live.scope import Scope, is_seen
@@ -18,25 +19,29 @@ Entry = tuple[Batch, Told]
 
 
 class RecentEvents:
-    """Remembers whole batches, in their order; and finds those of one provider or driver without the others."""
+    """Remembers whole batches, in their order; and finds those of one provider or driver without the others. They are
+    sorted when somebody comes back, for most of the time nobody does."""
 
     def __init__(self) -> None:
         self._since: Snapshot | None = None
+        self._batches: deque[Batch] = deque()
+        self._count = 0
+        self._sorted = 0
         self._entries: dict[UUID | None, deque[Entry]] = defaultdict(deque)
 
     def add(self, batch: Batch) -> None:
         if self._since is None:
             self._since = batch.seen
-        for told in batch.told:
-            for key in _keys(told):
-                self._entries[key].append((batch, told))
-        while len(self._entries[None]) > _MOST:
-            self._forget_one()
+        self._batches.append(batch)
+        self._count += len(batch.told)
+        while self._count > _MOST:
+            self._forget(self._batches.popleft())
 
     def page(self, asked: EventsAsked, scope: Scope) -> EventPage | None:
         """All that was asked for; None where so much is not remembered."""
         if self._since is None or not asked.seen.covers(self._since):
             return None
+        self._sort()
         found = [
             told.event
             for told in self._unseen(asked.seen, scope)
@@ -56,13 +61,25 @@ class RecentEvents:
             if not seen.shows_event(told.transaction, told.event.id):
                 yield told
 
-    def _forget_one(self) -> None:
-        batch, told = self._entries[None][0]
-        self._since = batch.reading  # of a batch that lacks one, the others are no help
-        for key in _keys(told):
-            self._entries[key].popleft()
-            if not self._entries[key]:
-                del self._entries[key]
+    def _sort(self) -> None:
+        """The batches that came since it was done last."""
+        for batch in islice(self._batches, self._sorted, None):
+            for told in batch.told:
+                for key in _keys(told):
+                    self._entries[key].append((batch, told))
+        self._sorted = len(self._batches)
+
+    def _forget(self, batch: Batch) -> None:
+        self._since = batch.reading
+        self._count -= len(batch.told)
+        if not self._sorted:
+            return
+        self._sorted -= 1
+        for told in batch.told:
+            for key in _keys(told):
+                self._entries[key].popleft()
+                if not self._entries[key]:
+                    del self._entries[key]
 
 
 def _keys(told: Told) -> list[UUID | None]:
