@@ -1,7 +1,9 @@
 """Each index is there for a query, and PostgreSQL uses it for that one: EXPLAIN says so on the bench seed."""
 
 import re
+import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +14,15 @@ from sqlalchemy import UniqueConstraint
 from fleet_api.demo.demo_ids import driver_id, provider_id, vehicle_id
 from fleet_api.graphql.app import make_app
 from fleet_api.settings import Settings
+from fleet_api.shared.domain.event_log import EventsAsked, EventWatch
+from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.permission import Role
+from fleet_api.shared.domain.snapshot import NOTHING
+from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
 from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from fleet_api.tables import metadata
 from tests.support.api import Api, global_id
 from tests.support.traffic import noted
@@ -58,9 +67,15 @@ _QUERIES = {
         "{ geofences(first: 5) { edges { node { crossings { edges { cursor } } } } } }"
     ),
 }
+# And the follower of events whom it helps to what was missed.
+_OF_EVENTS = {
+    "ix_events_id": Viewer.system(),
+    "ix_events_fleet_provider_id_id": Viewer("anna", Role.DISPATCHER, provider_id("north")),
+    "ix_events_driver_id_id": Viewer(str(driver_id("north", 1)), Role.DRIVER, provider_id("north")),
+}
 _OVER_THE_ANTIMERIDIAN = "south: -18, west: 179, north: -16, east: -179"
 # A handful of rows, or none, in the bench seed: PostgreSQL reads such a table whole unless it is told not to.
-_SMALL = {"fleet_providers", "driver_sessions", "geofences", "geofence_presences", "geofence_crossings"}
+_SMALL = {"fleet_providers", "driver_sessions", "geofences", "geofence_presences", "geofence_crossings", "events"}
 
 
 @pytest.fixture
@@ -109,6 +124,10 @@ async def _uses(
 ) -> None:
     asked.clear()
     await viewer.data(document, variables)
+    await _is_used(index, bench_url, asked)
+
+
+async def _is_used(index: str, bench_url: str, asked: list[tuple[str, Any]]) -> None:
     connection = await asyncpg.connect(bench_url.replace("+asyncpg", ""))
     try:
         if any(table in index for table in _SMALL):
@@ -120,13 +139,31 @@ async def _uses(
     finally:
         await connection.close()
     told = "\n".join(line[0] for plan in plans for line in plan)
+    # The index of a partition is named after the partition.
+    told = re.sub(r"events_\d{8}_(fleet_provider_id_|driver_id_)?id_idx", r"ix_events_\1id", told)
     assert re.search(rf"(using|on) {index}", told), told
+
+
+@pytest.mark.parametrize("index", _OF_EVENTS)
+async def test_what_a_follower_missed_is_found_by_its_index(
+    services: Services, bench_url: str, asked: list[tuple[str, Any]], index: str
+) -> None:
+    watch = EventWatch(frozenset({"DRIVER_UPDATED"}))
+    database = Database(bench_url)
+    reading = UnitOfWork(database, services).read(
+        list_events_depends,
+        EventsAsked(watch, NOTHING, replace(NOTHING, newest=1_000_000), 0, int(time.time())),
+        _OF_EVENTS[index],
+    )
+    assert not isinstance(await reading, OutputErrorContext)
+    await database.close()
+    await _is_used(index, bench_url, asked)
 
 
 def test_every_index_names_its_query() -> None:
     """Unique and exclusion constraints judge; whatever else there is must earn its keep."""
     there = {index.name for table in metadata.sorted_tables for index in table.indexes if not index.unique}
-    assert there <= set(_QUERIES)
+    assert there <= {*_QUERIES, *_OF_EVENTS}
 
 
 def test_no_index_is_covered_by_another() -> None:

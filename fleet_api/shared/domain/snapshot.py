@@ -37,5 +37,5 @@ class Snapshot:
         return self.newest >= other.newest and self.xmax >= other.xmax and not any(map(other.shows, self.running))
 
 
-NOTHING = Snapshot(0, 0)
-"""Shows no transaction at all."""
+NOTHING = Snapshot(3, 3)
+"""Shows no transaction of anybody: the first three numbers are PostgreSQL's own."""
