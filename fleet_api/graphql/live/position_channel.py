@@ -43,16 +43,23 @@ class PositionChannel:
         self._inside: set[UUID] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def know(self, points: Iterable[TelemetryPoint]) -> None:
-        """Who is in the box, as a new follower was told: of those it is told when they leave."""
-        self._inside.update(point.vehicle_id for point in points)
+    def know(self, inside: Iterable[TelemetryPoint], told: Iterable[TelemetryPoint]) -> None:
+        """What a new follower knows. inside: who is in the box: of those it is told when they leave. told: what it is
+        told now, which is no news to it, if to others who were here before."""
+        self._inside.update(point.vehicle_id for point in inside)
+        if len(self.feeds) == 1:
+            now = asyncio.get_running_loop().time()
+            for point in told:
+                known = self._told.get(point.vehicle_id)
+                if known is None or known[0] < point.recorded_at:
+                    self._told[point.vehicle_id] = point.recorded_at, now
 
     def offer(self, point: TelemetryPoint) -> None:
         """`flush` tells of it when its time has come."""
         known = self._told.get(point.vehicle_id)
         if known is not None and point.recorded_at <= known[0]:
             return
-        if self._holds(point) or point.vehicle_id in self._inside:
+        if self.holds(point) or point.vehicle_id in self._inside:
             self._waiting[point.vehicle_id] = point
 
     def flush(self) -> None:
@@ -81,12 +88,13 @@ class PositionChannel:
         return 0.0 if known is None else known[1] + self.watch.min_interval_s
 
     def _position(self, point: TelemetryPoint, cursor: str, now: float) -> VehiclePosition:
-        within = self._holds(point)
+        within = self.holds(point)
         (self._inside.add if within else self._inside.discard)(point.vehicle_id)
         self._told[point.vehicle_id] = point.recorded_at, now
         return VehiclePosition.of(point, within=within, cursor=cursor)
 
-    def _holds(self, point: TelemetryPoint) -> bool:
+    def holds(self, point: TelemetryPoint) -> bool:
+        """Whether it is in the box."""
         return self.watch.bounds is None or self.watch.bounds.contain(Position(point.latitude, point.longitude))
 
     def _tell(self, positions: Sequence[VehiclePosition]) -> None:

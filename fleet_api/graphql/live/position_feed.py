@@ -46,12 +46,12 @@ class PositionFeed:
         """since: only those that moved since; None for all."""
         viewer = self._context.viewer
         self._channel = self._hub.join(self, self._group, Scope.of(viewer), audience_of(viewer), watch)
-        ids = None if watch.vehicle_ids is None else tuple(watch.vehicle_ids)
-        self._working = asyncio.create_task(self._begin(PositionsAsked(ids, watch.bounds, since)))
+        self._working = asyncio.create_task(self._begin(self._channel, since))
 
     def stop(self) -> None:
         if self._channel is not None:
             self._hub.leave(self, self._channel)
+            self._channel = None
         if self._working is not None:
             self._working.cancel()
 
@@ -70,23 +70,28 @@ class PositionFeed:
         self.stop()
         self._member.give_up()
 
-    async def _begin(self, asked: PositionsAsked) -> None:
+    async def _begin(self, channel: PositionChannel, since: datetime | None) -> None:
         try:
-            await self._tell_all(asked)
+            await self._tell_all(channel, since)
             await self._tell_waiting()
         except Exception as error:
             _log.error("positions_failed", error=type(error).__name__)
             self.fail()
 
-    async def _tell_all(self, asked: PositionsAsked) -> None:
+    async def _tell_all(self, channel: PositionChannel, since: datetime | None) -> None:
         """Where they are. Whoever moved meanwhile waits, and is told of if that was later."""
-        points = await self._points(asked)
-        if self._channel is not None:
-            self._channel.know(points)
+        watch = channel.watch
+        ids = None if watch.vehicle_ids is None else tuple(watch.vehicle_ids)
+        inside = points = await self._points(PositionsAsked(ids, watch.bounds, None if watch.bounds else since))
+        if since is not None and watch.bounds is not None:
+            # Whoever comes back knows of some that stand in the box, and of some that left it meanwhile.
+            points = await self._points(PositionsAsked(ids, None, since))
+        channel.know(inside, points)
         cursor = self._hub.cursor(audience_of(self._context.viewer))
         for start in range(0, len(points), _AT_ONCE):
             those = [
-                VehiclePosition.of(point, within=True, cursor=cursor) for point in points[start : start + _AT_ONCE]
+                VehiclePosition.of(point, within=channel.holds(point), cursor=cursor)
+                for point in points[start : start + _AT_ONCE]
             ]
             self._member.send(await self._group.render(those), [cursor] * len(those))
             await self._member.drained()

@@ -1,7 +1,6 @@
 """From vehicles that moved to whoever follows them."""
 
 import asyncio
-import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from time import time
@@ -23,6 +22,7 @@ from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.events.connected import for_ever
 from fleet_api.shared.infrastructure.events.doorbell import Moved
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.events.postgres_looks import set_within
 from fleet_api.shared.infrastructure.events.tail import Batch
 from fleet_api.shared.infrastructure.sight import Reach
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
@@ -61,8 +61,8 @@ class PositionHub:
             channel = PositionChannel(group, scope, watch, lambda: self.cursor(audience))
             self._channels[group, watch] = channel
             self._router.add(channel, scope, watch.vehicle_ids)
-        if scope.driver_id is not None:
-            self._holders.watch(scope.driver_id)
+            if scope.driver_id is not None:
+                self._holders.watch(scope.driver_id)
         channel.feeds[feed] = None
         return channel
 
@@ -99,14 +99,15 @@ class PositionHub:
 
     async def _work(self) -> None:
         self._looks_around = bool(self._channels)  # after a failure, nobody knows what was missed
+        now = asyncio.get_running_loop().time
+        around_at = now() + _LOOK_AROUND_S
         while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_AROUND_S):
-                    await self._rung.wait()
-                self._looks_around |= not self._rung.is_set()
+            await set_within(self._rung, around_at - now())
             self._rung.clear()
             moved, self._moved = self._moved, {}
-            around, self._looks_around = self._looks_around, False
+            around, self._looks_around = self._looks_around or now() >= around_at, False
+            if around:
+                around_at = now() + _LOOK_AROUND_S
             if not self._channels:
                 continue
             await self._holders.learn()
