@@ -20,7 +20,7 @@ from fleet_api.shared.domain.event_log import Position
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.snapshot import NOTHING
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.events.connected import for_ever
+from fleet_api.shared.infrastructure.background import for_ever
 from fleet_api.shared.infrastructure.events.doorbell import Moved
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.tail import Batch
