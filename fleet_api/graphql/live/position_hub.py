@@ -1,7 +1,7 @@
 """From vehicles that moved to whoever follows them."""
 
 import asyncio
-import contextlib
+import math
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from time import time
@@ -20,7 +20,7 @@ from fleet_api.shared.domain.event_log import Position
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.snapshot import NOTHING
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.background import for_ever
+from fleet_api.shared.infrastructure.background import for_ever, set_within
 from fleet_api.shared.infrastructure.events.doorbell import Moved
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.tail import Batch
@@ -98,15 +98,17 @@ class PositionHub:
         await for_ever(self._work, "positions")
 
     async def _work(self) -> None:
-        self._looks_around = bool(self._channels)  # after a failure, nobody knows what was missed
+        looked_around_at = -math.inf
+        self._rung.set()  # after a failure, nobody knows what was missed
         while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_AROUND_S):
-                    await self._rung.wait()
-                self._looks_around |= not self._rung.is_set()
+            await set_within(self._rung, _LOOK_AROUND_S)
             self._rung.clear()
+            now = asyncio.get_running_loop().time()
             moved, self._moved = self._moved, {}
-            around, self._looks_around = self._looks_around, False
+            # Now and then in any case: a ring may be lost, and whoever writes without a doorbell rings never.
+            around, self._looks_around = self._looks_around or now - looked_around_at >= _LOOK_AROUND_S, False
+            if around:
+                looked_around_at = now
             if not self._channels:
                 continue
             await self._holders.learn()
