@@ -191,7 +191,7 @@ class EventFeed:
 
     async def _tell_of_loss(self, until: Snapshot) -> None:
         now = int(time())
-        event = SnapshotRequired.instead_of(0, datetime.fromtimestamp(now, UTC))
+        event = SnapshotRequired.since(datetime.fromtimestamp(now, UTC))
         stem = self._log.stem(self._context, Position(until, until, self._log.tail.floor, 0, now))
         event.cursor = f"{stem}0"
         self._member.send(await self._group.render([event]), [event.cursor])
