@@ -139,7 +139,7 @@ def ingest_command(
 
 @app.command()
 def maintain() -> None:
-    """Make room for the telemetry to come, and drop what is older than is kept. `serve` does so every hour."""
+    """Make room for telemetry and events to come, and drop what is older than is kept. `serve` does so every hour."""
     settings = settings_or_exit()
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):

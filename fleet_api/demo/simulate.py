@@ -19,7 +19,9 @@ from fleet_api.demo.world.providers import PROVIDERS, DemoProvider
 from fleet_api.shared.domain.dto import Batch
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.background import in_the_background
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
@@ -39,9 +41,10 @@ async def simulate(database_url: str, services: Services, every_s: float, for_s:
 
     Answers how many points were accepted. Raises `SimulationError`.
     """
-    database = Database(database_url, pool_size=1)
+    database, doorbell = Database(database_url, pool_size=1), Doorbell(database_url)
     try:
-        return await _drive_on(UnitOfWork(database, services), every_s, for_s)
+        async with in_the_background(doorbell.run()):
+            return await _drive_on(UnitOfWork(database, services, doorbell), every_s, for_s)
     finally:
         await database.close()
 

@@ -137,11 +137,5 @@ class Context:
         return self._until
 
     def fresh(self) -> "Context":
-        """The same viewer, with nothing remembered: for another operation or event of the same socket."""
+        """The same viewer, with nothing remembered and time of its own: for what is read or rendered later."""
         return Context(self.unit_of_work, self.services, self.viewer, self.language, self.request_id, self.address)
-
-    def forget(self) -> None:
-        """Before each event of a subscription: what was known of the last one is old."""
-        self._loaders.clear()
-        self.known.clear()
-        self._until = None

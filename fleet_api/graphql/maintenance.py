@@ -10,6 +10,7 @@ from fleet_api.drivers.infrastructure.housekeeping import forget_old_sign_ins
 from fleet_api.shared.domain.maintenance import MaintainDto, MaintenanceReport
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.background import in_the_background
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.events.event_keys import forget_old_event_keys
 from fleet_api.shared.infrastructure.events.events_depends import maintain_events_depends
@@ -60,14 +61,8 @@ class Maintenance:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        well = await self.run()
-        rounds = asyncio.create_task(self._rounds(well))
-        try:
+        async with in_the_background(self._rounds(await self.run())):
             yield
-        finally:
-            rounds.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await rounds
 
     async def _rounds(self, well: bool) -> None:
         while True:

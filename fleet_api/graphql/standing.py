@@ -15,6 +15,7 @@ from fleet_api.graphql.authentication_errors import session_ended, token_expired
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.background import in_the_background
 from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
@@ -68,13 +69,8 @@ class StandingWatch:
 
     @contextlib.asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
-        watch = asyncio.create_task(self._watch())
-        try:
+        async with in_the_background(self._watch()):
             yield
-        finally:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
 
     async def _watch(self) -> None:
         while True:

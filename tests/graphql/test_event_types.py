@@ -109,7 +109,7 @@ def test_a_change_names_its_fields(name: str) -> None:
 
 
 def test_a_required_snapshot_has_no_number() -> None:
-    shown, _ = _ask(SnapshotRequired.instead_of(7, _AT))
+    shown, _ = _ask(SnapshotRequired.since(_AT))
     assert (shown["__typename"], shown["kind"], shown["sequence"]) == ("SnapshotRequired", "SNAPSHOT_REQUIRED", None)
 
 

@@ -1,4 +1,4 @@
-"""The schema that executes queries breadth first, and leaves everything else to graphql-core."""
+"""The schema that executes queries and renders events breadth first, and leaves everything else to graphql-core."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence

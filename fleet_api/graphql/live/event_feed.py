@@ -13,20 +13,18 @@ from fleet_api.graphql.context import Context
 from fleet_api.graphql.live.event_hub import Channel, EventHub
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import MOST_UNSENT_BYTES, Member
+from fleet_api.graphql.live.patience import read_in_time
 from fleet_api.graphql.live.recent_events import RecentEvents
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.shared.domain.event_log import EventPage, EventsAsked, EventWatch, Position
 from fleet_api.shared.domain.events import RecordedEvent
-from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 from fleet_api.shared.domain.snapshot import NOTHING, Snapshot
 from fleet_api.shared.domain.snapshot_required import SnapshotRequired
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors, audience_of
 from fleet_api.shared.infrastructure.events.events_depends import list_events_depends
 from fleet_api.shared.infrastructure.events.tail import Batch, Tail
 
-_AGAIN_S = 0.5
 _PATIENCE_S = 5.0
-_UNAVAILABLE = 503
 
 AT_ONCE = 250
 """Events that are written to a client before it is seen whether it takes them."""
@@ -191,22 +189,16 @@ class EventFeed:
 
     async def _tell_of_loss(self, until: Snapshot) -> None:
         now = int(time())
-        event = SnapshotRequired.instead_of(0, datetime.fromtimestamp(now, UTC))
+        event = SnapshotRequired.since(datetime.fromtimestamp(now, UTC))
         stem = self._log.stem(self._context, Position(until, until, self._log.tail.floor, 0, now))
         event.cursor = f"{stem}0"
         self._member.send(await self._group.render([event]), [event.cursor])
 
     async def _page(self, asked: EventsAsked) -> EventPage:
-        """From memory; or else as soon as the database answers: a client that came back need not come again."""
+        """From memory, if it goes back so far."""
         if remembered := self._log.recent.page(asked, Scope.of(self._context.viewer)):
             return remembered
-        while True:
-            output = await self._context.fresh().read(list_events_depends, asked)
-            if not isinstance(output, OutputErrorContext):
-                return output.data
-            if output.http_status != _UNAVAILABLE:
-                raise Refused(output)
-            await asyncio.sleep(_AGAIN_S)
+        return await read_in_time(self._context, list_events_depends, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """Subscriptions: who asks the same is one group, and is told from one rendering."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Coroutine, Hashable
+from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from strawberry.types.execution import ExecutionResult
@@ -22,6 +20,7 @@ from fleet_api.graphql.live.position_hub import PositionHub
 from fleet_api.graphql.live.recent_events import RecentEvents
 from fleet_api.graphql.live.scope import Scope
 from fleet_api.graphql.live.watching import Following
+from fleet_api.shared.infrastructure.background import in_the_background
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
 from fleet_api.shared.infrastructure.events.postgres_looks import PostgresLooks
@@ -69,9 +68,9 @@ class Live:
     async def running(self) -> AsyncIterator[None]:
         """While the process serves."""
         async with (
-            _in_the_background(self._looks.run()),
-            _in_the_background(self.positions.run()),
-            _in_the_background(self._doorbell.run()),
+            in_the_background(self._looks.run()),
+            in_the_background(self.positions.run()),
+            in_the_background(self._doorbell.run()),
         ):
             yield
 
@@ -94,14 +93,3 @@ class Live:
             own = Context(context.unit_of_work, context.services, shared, context.language, context.request_id)
             group = self._groups[case] = Group(self._schema, subscribed, own)
         return group
-
-
-@asynccontextmanager
-async def _in_the_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

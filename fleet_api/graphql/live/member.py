@@ -19,10 +19,6 @@ class Member(ABC):
         cursors: where the client goes on after each of them; none where the stream has no cursors.
         """
 
-    @abstractmethod
-    def complete(self) -> None:
-        """Nothing more will come."""
-
     @property
     @abstractmethod
     def is_behind(self) -> bool:

@@ -10,18 +10,16 @@ import structlog
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.patience import read_in_time
 from fleet_api.graphql.live.position_channel import PositionChannel
 from fleet_api.graphql.live.position_hub import PositionHub
 from fleet_api.graphql.live.scope import Scope
-from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.infrastructure.events.event_cursors import audience_of
-from fleet_api.telemetry.domain.entities.telemetry_point import TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_position import VehiclePosition
 from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, PositionWatch
 from fleet_api.telemetry.infrastructure.telemetry_depends import list_positions_depends
 
 _AT_ONCE = 200
-_AGAIN_S = 0.5
 _MOST_WAITING = 2_000
 
 _log = structlog.get_logger(__name__)
@@ -82,10 +80,11 @@ class PositionFeed:
         """Where they are. Whoever moved meanwhile waits, and is told of if that was later."""
         watch = channel.watch
         ids = None if watch.vehicle_ids is None else tuple(watch.vehicle_ids)
-        inside = points = await self._points(PositionsAsked(ids, watch.bounds, None if watch.bounds else since))
+        asked = PositionsAsked(ids, watch.bounds, None if watch.bounds else since)
+        inside = points = await read_in_time(self._context, list_positions_depends, asked)
         if since is not None and watch.bounds is not None:
             # Whoever comes back knows of some that stand in the box, and of some that left it meanwhile.
-            points = await self._points(PositionsAsked(ids, None, since))
+            points = await read_in_time(self._context, list_positions_depends, PositionsAsked(ids, None, since))
         channel.know(inside, points)
         cursor = self._hub.cursor(audience_of(self._context.viewer))
         for start in range(0, len(points), _AT_ONCE):
@@ -106,11 +105,3 @@ class PositionFeed:
             results, self._waiting = [result for _, result in self._waiting.values()], {}
             self._member.send(results, [self._hub.cursor(audience_of(self._context.viewer))] * len(results))
         self._working = None
-
-    async def _points(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
-        """As soon as the database answers."""
-        while True:
-            output = await self._context.fresh().read(list_positions_depends, asked)
-            if not isinstance(output, OutputErrorContext):
-                return output.data
-            await asyncio.sleep(_AGAIN_S)

@@ -19,10 +19,9 @@ from fleet_api.shared.domain.event_log import Position
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.snapshot import NOTHING
 from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.events.connected import for_ever
+from fleet_api.shared.infrastructure.background import for_ever, set_within
 from fleet_api.shared.infrastructure.events.doorbell import Moved
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
-from fleet_api.shared.infrastructure.events.postgres_looks import set_within
 from fleet_api.shared.infrastructure.events.tail import Batch
 from fleet_api.shared.infrastructure.sight import Reach
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
@@ -98,9 +97,8 @@ class PositionHub:
         await for_ever(self._work, "positions")
 
     async def _work(self) -> None:
-        self._looks_around = bool(self._channels)  # after a failure, nobody knows what was missed
         now = asyncio.get_running_loop().time
-        around_at = now() + _LOOK_AROUND_S
+        around_at = now()  # after a failure, nobody knows what was missed; later, a ring may have been lost
         while True:
             await set_within(self._rung, around_at - now())
             self._rung.clear()

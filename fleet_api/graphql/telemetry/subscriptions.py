@@ -17,7 +17,7 @@ from fleet_api.telemetry.domain.telemetry_errors import invalid_interval, invali
 from fleet_api.telemetry.domain.telemetry_events import StateOfChargeEventKind
 
 _MIN_INTERVAL_MS, _MAX_INTERVAL_MS = 250, 60_000
-_CHARGE = frozenset[str](StateOfChargeEventKind)
+_KINDS = frozenset[str](StateOfChargeEventKind)
 
 Within = Annotated[
     BoxInput | None,
@@ -63,7 +63,7 @@ class TelemetrySubscriptions:
         self, info: Info, pct: Pct, vehicle_ids: VehicleIds = None, after: After = None
     ) -> AsyncGenerator[FleetEventType, None]:
         vehicles = local_ids("Vehicle", vehicle_ids, "vehicleIds")
-        return await watch_events(info.context, FollowAsked(_CHARGE, after, subjects=vehicles, passing=_pct(pct)))
+        return await watch_events(info.context, FollowAsked(_KINDS, after, subjects=vehicles, passing=_pct(pct)))
 
 
 def _seconds(interval_ms: int) -> float:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from itertools import cycle
 from typing import Protocol
 
+from fleet_api.shared.infrastructure.background import in_the_background
+
 PERIOD_S = 15
 
 
@@ -29,13 +31,8 @@ class Heartbeat:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._run())
-        try:
+        async with in_the_background(self._run()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _run(self) -> None:
         for second in cycle(self._seconds):

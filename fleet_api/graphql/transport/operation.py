@@ -16,6 +16,7 @@ from fleet_api.graphql.execution.documents import UnknownOperation
 from fleet_api.graphql.execution.fleet_schema import FleetSchema, OperationTypeNotAllowed
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of, never_ran
 from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.watching import Following
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import internal_error
@@ -26,11 +27,6 @@ _PATIENCE_S = 10
 _log = structlog.get_logger(__name__)
 
 
-class Following(Protocol):
-    def stop(self) -> None:
-        """The client wants no more, or is gone. It may be said twice."""
-
-
 class Live(Protocol):
     async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Following | ExecutionResult:
         """Feeds the member from now on; or the errors of a subscription that is refused, and never ran."""
@@ -39,6 +35,10 @@ class Live(Protocol):
 
 class Asker(Member):
     """A member that may have asked for something else than a subscription."""
+
+    @abstractmethod
+    def complete(self) -> None:
+        """Nothing more will come."""
 
     @abstractmethod
     def refuse(self, errors: Sequence[GraphQLError]) -> None:
@@ -104,12 +104,8 @@ async def _answer(result: ExecutionResult, asker: Asker) -> None:
     except TimeoutError:
         asker.give_up()
         return
-    asker.send([encoded(result)])
+    asker.send([orjson.dumps(body_of(result))])
     asker.complete()
-
-
-def encoded(result: ExecutionResult) -> bytes:
-    return orjson.dumps(body_of(result))
 
 
 def _failed(error: Exception, context: Context, asker: Asker) -> None:

@@ -3,6 +3,7 @@
 from starlette.types import Receive, Scope, Send
 from strawberry.http.websocket_origin import is_same_origin
 
+from fleet_api.graphql.http_messages import address_of
 from fleet_api.graphql.language import language_of
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
@@ -24,8 +25,7 @@ class SocketEndpoint:
             return
         is_spoken = PROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
-        address = scope["client"][0] if scope["client"] else ""
-        caller = Caller(language_of(headers.get(b"accept-language")), scope["state"]["request_id"], address)
+        caller = Caller(language_of(headers.get(b"accept-language")), scope["state"]["request_id"], address_of(scope))
         socket = WebSocket(Conversation(self._house, caller), self._house.heartbeat)
         scope["extensions"][EXTENSION](socket)
         if not is_spoken:

@@ -40,14 +40,15 @@ class Event:
 class RecordedEvent:
     """An event that took place. Each GraphQL type of events has a class of its own, which adds nothing.
 
-    id: place in the log, in the order of its writing. sequence: place among its subject's events, from 1, without gaps.
-    actor: role and subject of whoever did it. cursor: where whoever saw it goes on; filled in for each audience.
+    id: place in the log, in the order of its writing. sequence: place among its subject's events, from 1, without gaps;
+    None for what has no subject. actor: role and subject of whoever did it. cursor: where whoever saw it goes
+    on; filled in for each audience.
     """
 
     id: int
     kind: str
     subject_id: UUID
-    sequence: int
+    sequence: int | None
     fleet_provider_id: UUID
     driver_id: UUID | None
     object_id: UUID | None

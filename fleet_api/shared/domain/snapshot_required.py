@@ -21,13 +21,13 @@ class SnapshotRequired(RecordedEvent):
     to clients no sequence."""
 
     @classmethod
-    def instead_of(cls, id: int, at: datetime) -> "SnapshotRequired":
-        """In the place of all events up to the one of that id, which the client did not get."""
+    def since(cls, at: datetime) -> "SnapshotRequired":
+        """at: from when on the client gets what happens."""
         return cls(
-            id=id,
+            id=0,
             kind=StreamEventKind.SNAPSHOT_REQUIRED,
             subject_id=_NOTHING,
-            sequence=None,  # type: ignore[arg-type]
+            sequence=None,
             fleet_provider_id=_NOTHING,
             driver_id=None,
             object_id=None,

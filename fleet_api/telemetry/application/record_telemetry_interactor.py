@@ -67,7 +67,7 @@ class RecordTelemetryInteractor(BaseInteractor[RecordTelemetryDto, TelemetryRece
             found = await asyncio.to_thread(watch, near, inside, tracks)
         if found:
             await self._geofences.record(found, *presences(found))
-            await self._events.publish(*(crossed(crossing, None) for crossing in found))
+            await self._events.publish(*map(crossed, found))
 
     async def _watch_batteries(self, tracks: Tracks, latest: Latest) -> None:
         fallen = [

@@ -37,8 +37,8 @@ tell(GeofenceEventKind, GeofenceEvent, Permission.GEOFENCES_READ)
 tell(StateOfChargeEventKind, StateOfChargeEvent, Permission.TELEMETRY_READ)
 
 
-def crossed(crossing: GeofenceCrossing, driver_id: UUID | None) -> Event:
-    """driver_id: whoever holds the vehicle."""
+def crossed(crossing: GeofenceCrossing) -> Event:
+    """Without the driver, who may not see geofences."""
     enters = crossing.direction is CrossingDirection.ENTER
     before, after = (_OUTSIDE, _INSIDE) if enters else (_INSIDE, _OUTSIDE)
     return Event(
@@ -47,8 +47,7 @@ def crossed(crossing: GeofenceCrossing, driver_id: UUID | None) -> Event:
         crossing.fleet_provider_id,
         before,
         after,
-        driver_id,
-        crossing.geofence_id,
+        object_id=crossing.geofence_id,
     )
 
 

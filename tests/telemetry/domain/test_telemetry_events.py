@@ -43,5 +43,5 @@ def test_a_crossing_is_told_by_where_the_vehicle_was_and_is() -> None:
         new_id(), _AT, fence, _CAR, CrossingDirection.ENTER, datetime(2026, 5, 1, tzinfo=UTC), 59.9, 10.7
     )
     leaving = replace(entry, direction=CrossingDirection.EXIT)
-    assert crossed(entry, _DRIVER) == Event("GEOFENCE_CROSSED", _CAR, _AT, "OUTSIDE", "INSIDE", _DRIVER, fence)
-    assert crossed(leaving, None) == Event("GEOFENCE_CROSSED", _CAR, _AT, "INSIDE", "OUTSIDE", None, fence)
+    assert crossed(entry) == Event("GEOFENCE_CROSSED", _CAR, _AT, "OUTSIDE", "INSIDE", None, fence)
+    assert crossed(leaving) == Event("GEOFENCE_CROSSED", _CAR, _AT, "INSIDE", "OUTSIDE", None, fence)

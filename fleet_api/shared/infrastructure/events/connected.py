@@ -1,16 +1,10 @@
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-import structlog
 
 _CONNECT_S = 2.0
 _COMMAND_S = 10.0
-_AGAIN_S = 0.02
-_MOST_AGAIN_S = 0.5
-
-_log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
@@ -26,17 +20,3 @@ async def connected(url: str, name: str) -> AsyncIterator[asyncpg.Connection]:
         yield connection
     finally:
         connection.terminate()
-
-
-async def for_ever(work: Callable[[], Awaitable[None]], name: str) -> None:
-    """Begins again whenever the work ends, be it for a connection that is lost: soon at first, then at leisure."""
-    pause = _AGAIN_S
-    while True:
-        began = asyncio.get_running_loop().time()
-        try:
-            await work()
-        except Exception as error:
-            _log.warning("begun_again", work=name, error=type(error).__name__)
-        lasted = asyncio.get_running_loop().time() - began
-        pause = _AGAIN_S if lasted > _MOST_AGAIN_S else min(pause * 2, _MOST_AGAIN_S)
-        await asyncio.sleep(pause)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
-from fleet_api.shared.infrastructure.events.connected import connected, for_ever
+from fleet_api.shared.infrastructure.background import for_ever
+from fleet_api.shared.infrastructure.events.connected import connected
 
 _TOLD, _MOVED = "fleet_told", "fleet_moved"
 _BETWEEN_S = 0.002

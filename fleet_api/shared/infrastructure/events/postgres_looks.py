@@ -1,14 +1,14 @@
 """Looks at the log in PostgreSQL, and tells the tail what they found."""
 
 import asyncio
-import contextlib
 import time
 from dataclasses import replace
 
 import asyncpg
 
 from fleet_api.shared.domain.snapshot import Snapshot
-from fleet_api.shared.infrastructure.events.connected import connected, for_ever
+from fleet_api.shared.infrastructure.background import for_ever, set_within
+from fleet_api.shared.infrastructure.events.connected import connected
 from fleet_api.shared.infrastructure.events.postgres_event_log import END, NOW, RECORDED, recorded
 from fleet_api.shared.infrastructure.events.tail import Look, Mark, Tail, Told
 
@@ -113,10 +113,3 @@ class Looking:
         self._marked, self._marked_at = newest, time.monotonic()
         self._tail.mark(mark)
         return replace(look, mark=mark)
-
-
-async def set_within(event: asyncio.Event, seconds: float) -> None:
-    """Waits for it, but no longer."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

@@ -12,9 +12,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error
 
-from fleet_api.shared.infrastructure.events.connected import for_ever
+from fleet_api.shared.infrastructure.background import for_ever, set_within
 from fleet_api.shared.infrastructure.events.look_messages import LookMessages
-from fleet_api.shared.infrastructure.events.postgres_looks import set_within
 from fleet_api.shared.infrastructure.events.tail import Look
 
 _CONNECT_S = 2

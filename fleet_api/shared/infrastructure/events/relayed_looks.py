@@ -7,8 +7,9 @@ import time
 
 import asyncpg
 
-from fleet_api.shared.infrastructure.events.connected import connected, for_ever
-from fleet_api.shared.infrastructure.events.postgres_looks import POLL_S, Looking, set_within
+from fleet_api.shared.infrastructure.background import for_ever, set_within
+from fleet_api.shared.infrastructure.events.connected import connected
+from fleet_api.shared.infrastructure.events.postgres_looks import POLL_S, Looking
 from fleet_api.shared.infrastructure.events.relay import Relay
 from fleet_api.shared.infrastructure.events.tail import Look, Tail
 
