@@ -5,18 +5,11 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from fleet_api.graphql.live import position_hub
 from fleet_api.shared.domain.permission import Role
-from fleet_api.shared.domain.viewer import Viewer
-from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.resources import Services
-from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
-from fleet_api.telemetry.domain.reports import Reports
-from fleet_api.telemetry.domain.telemetry_dto import RecordTelemetryDto
-from fleet_api.telemetry.infrastructure.telemetry_depends import record_telemetry_depends
 from tests.support.api import Api, global_id
 from tests.support.sockets import opened, receive, send
-from tests.support.telemetry import at, record, told
+from tests.support.telemetry import record, told
 from tests.support.world import World
 
 NOBODY = global_id("Vehicle", "01890000-0000-7000-8000-000000000001")
@@ -53,25 +46,6 @@ async def test_positions_come_at_once_and_then_as_vehicles_move(
         await record(api, car, told(car, 10, longitude=10.2))
         assert await _position(socket) == (10.2, car.plate)
         await send(socket, id="1", type="complete")
-
-
-async def test_who_moves_without_a_ring_is_found_all_the_same(
-    api: Api, world: World, services: Services, database_url: str, address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(position_hub, "_LOOK_AROUND_S", 0.1)
-    north = await world.provider()
-    car = await world.vehicle(north)
-    database = Database(database_url, pool_size=2)
-    no_doorbell = UnitOfWork(database, services)
-    async with opened(address, api.as_role(Role.DISPATCHER, north.id)) as socket:
-        await _watch(socket)
-        await send(socket, id="2", type="subscribe", payload={"query": "{ __typename }"})
-        assert (await receive(socket))["id"] == "2"
-        await receive(socket)
-        point = Reports([car.id], [at(0)], ["obd"], [0], latitude=[59.9], longitude=[10.3])
-        await no_doorbell.write(record_telemetry_depends, RecordTelemetryDto(points=point), Viewer.system())
-        assert await _position(socket) == (10.3, car.plate)
-    await database.close()
 
 
 async def test_positions_within_a_box_are_those_in_it(api: Api, world: World, services: Services, address: str) -> None:

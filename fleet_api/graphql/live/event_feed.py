@@ -162,7 +162,6 @@ class EventFeed:
 
     async def _tell_between(self, position: Position, seen: Snapshot, until: Snapshot, after_id: int) -> bool:
         stem = self._log.stem(self._context, replace(position, seen=seen, reading=until))
-        whole_stem = self._log.stem(self._context, replace(position, seen=until, reading=until))
         asked = EventsAsked(self._watch, seen, until, after_id, position.at)
         coming: asyncio.Task[EventPage] | None = asyncio.create_task(self._page(asked))
         try:
@@ -174,8 +173,6 @@ class EventFeed:
                 coming = None if page.is_last else asyncio.create_task(self._page(page.after(asked)))
                 for event in page.events:
                     event.cursor = f"{stem}{event.id}"
-                if page.events and page.is_last:
-                    page.events[-1].cursor = f"{whole_stem}{page.events[-1].id}"
                 await self._tell(page.events)
         finally:
             if coming is not None:

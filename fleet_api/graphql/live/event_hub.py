@@ -94,18 +94,19 @@ class EventHub:
     def _stamp(self, batch: Batch, shares: Collection["_Share"]) -> None:
         """Gives each event its cursor, which differs from audience to audience."""
         stems: dict[tuple[str, bool], str] = {}
+        last_id = batch.told[-1].event.id if batch.is_whole else None
         for share in shares:
-            stem, last_stem = (
-                self._stem(batch, share.audience, stems, is_last=last) for last in (False, batch.is_whole)
-            )
+            stem = self._stem(batch, share.audience, stems, is_last=False)
             if len(shares) > 1:
                 share.events = [event.at("") for event in share.events]
             for event in share.events:
                 event.cursor = f"{stem}{event.id}"
-            share.events[-1].cursor = f"{last_stem}{share.events[-1].id}"
+            # Of the last alone: the cursor is good for other subscriptions, too, and they may follow what came after.
+            if share.events[-1].id == last_id:
+                share.events[-1].cursor = f"{self._stem(batch, share.audience, stems, is_last=True)}{last_id}"
 
     def _stem(self, batch: Batch, audience: str, stems: dict[tuple[str, bool], str], *, is_last: bool) -> str:
-        """is_last: nothing of the batch is left for that audience."""
+        """is_last: nothing of the batch is left."""
         if (audience, is_last) not in stems:
             seen = batch.reading if is_last else batch.seen
             position = Position(seen, batch.reading, batch.floor, 0, batch.at)

@@ -158,6 +158,7 @@ async def test_somebody_elses_cursor_is_none(api: Api, world: World, address: st
         (api.as_role(Role.PLATFORM_OPS), cursor),
         (api.as_role(Role.DISPATCHER, north.id), forged),
         (api.as_role(Role.DISPATCHER, north.id), cursor + "9" * 5_000),
+        (api.as_role(Role.DISPATCHER, north.id), cursor + "9" * 30),
     ]:
         async with following(address, viewer, after=given) as phone:
             assert await phone.refusal() == "INVALID_CURSOR"

@@ -62,6 +62,26 @@ async def test_every_cursor_goes_on_right_after_its_event(api: Api, world: World
                 assert places(await phone.events(6 - skipped)) == list(range(skipped, 6))
 
 
+async def test_a_cursor_is_good_for_another_subscription(api: Api, world: World, address: str) -> None:
+    """Also where both followed events of one transaction; and when it was got by coming back."""
+    north = await world.provider()
+    driver, vehicle = await world.driver(north), await world.vehicle(north)
+    dispatcher = api.as_role(Role.DISPATCHER, north.id)
+    start = await cursor_now(dispatcher)
+    async with following(address, dispatcher, kinds=["DRIVER_UPDATED"]) as phone:
+        async with world.engine.begin() as connection:
+            await publish(connection, driver)
+            vehicle_updated = Event("VEHICLE_UPDATED", vehicle.id, north.id)
+            await PostgresEventPublisher(Transaction(connection), Viewer.system()).publish(vehicle_updated)
+        told = await phone.event()
+    async with following(address, dispatcher, after=start, kinds=["DRIVER_UPDATED"]) as phone:
+        told_again = await phone.event()
+    for event in (told, told_again):
+        async with following(address, dispatcher, after=event["cursor"], kinds=["VEHICLE_UPDATED"]) as phone:
+            assert places(await phone.events(1)) == [1]
+            await phone.nothing_more(dispatcher)
+
+
 async def test_what_is_committed_late_is_told_late_and_once(api: Api, world: World, address: str) -> None:
     """A transaction that began first, took its number first, and ends last."""
     north = await world.provider()
