@@ -9,8 +9,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing import resource_tracker
 from typing import Any
 
@@ -35,22 +36,61 @@ _GC_THRESHOLDS = (50_000, 20, 50)
 
 def serve(settings: Settings) -> None:
     """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is a stop, also while we start
-    with suppress(KeyboardInterrupt), socket.socket(_family(settings.host)) as listener:
+    with _stopping() as stop_if_asked, socket.socket(_family(settings.host)) as listener:
         # The port first: who cannot have it learns so before a database has started.
         with _claiming(settings):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
         typer.echo("Starting the database …")
         with running_database(settings) as url:
+            stop_if_asked()
             typer.echo("Migrating …")
             migrate(url)
+            stop_if_asked()
             asyncio.run(_fill(settings, url))
+            stop_if_asked()
             # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
             with _claiming(settings):
                 listener.listen(_BACKLOG)
             _announce(settings, listener.getsockname()[1])
-            _run(settings, url, listener)
+            run = _server(settings, url, listener)
+            stop_if_asked()
+            run()
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], None]]:
+    """A stop is a stop, also while we start: it interrupts whatever is under way. Where that is a hook of a fork or a
+    callback of the interpreter, nobody hears of it, and some make another error of it: so each step asks again."""
+    asked = False
+
+    def stop(*_: object) -> None:
+        nonlocal asked
+        again, asked = asked, True
+        loop = asyncio._get_running_loop()
+        if loop is None or again:
+            raise KeyboardInterrupt
+        for task in asyncio.all_tasks(loop):  # what runs in it may be in no state to be interrupted
+            loop.call_soon_threadsafe(task.cancel)
+
+    def stop_if_asked() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    def unheard(lost: Any) -> None:
+        if not asked:
+            sys.__unraisablehook__(lost)
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    sys.unraisablehook = unheard
+    try:
+        yield stop_if_asked
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        pass
+    except Exception:
+        if not asked:
+            raise
 
 
 async def _fill(settings: Settings, url: str) -> None:
@@ -89,7 +129,7 @@ def _announce(settings: Settings, port: int) -> None:
     )
 
 
-def _run(settings: Settings, url: str, listener: socket.socket) -> None:
+def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[], None]:
     # Workers are other processes: they find the database that this one keeps running by its address.
     os.environ["FLEET_DATABASE_URL"] = url
     several = settings.workers > 1
@@ -97,12 +137,11 @@ def _run(settings: Settings, url: str, listener: socket.socket) -> None:
     config = server_config(settings, app, factory=several, workers=settings.workers)
     if not several:
         settle_garbage()
-        uvicorn.Server(config).run(sockets=[listener])
-        return
+        return partial(uvicorn.Server(config).run, sockets=[listener])
     hang_up = signal.getsignal(signal.SIGHUP)
     supervisor = Workers(config, sockets=[listener])
     signal.signal(signal.SIGHUP, hang_up)  # uvicorn would start new workers for a terminal that was closed
-    supervisor.run()
+    return supervisor.run
 
 
 def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvicorn.Config:

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -54,8 +55,7 @@ async def test_nothing_grows_with_each_event(
         return sys.getallocatedblocks()
 
     await tell_all()
-    before = await tell_all()
-    grown = await tell_all() - before
+    blocks = [await tell_all() for _ in range(4)]
     await database.close()
-    # A leak of one thing an event would be 400, and graphql-core's was some 10,000.
-    assert grown < _EVENTS // 4
+    # A leak of one thing an event would be 400 each time, and graphql-core's was some 10,000. Others allocate, too.
+    assert min(after - before for before, after in pairwise(blocks)) < _EVENTS // 4
