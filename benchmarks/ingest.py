@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -207,9 +207,12 @@ def _timed(world: Worlds, run: Callable[[], None], points: int, ours: Callable[[
 def _postgres_seconds(world: Worlds) -> float:
     """Of all its processes, those that have ended among them."""
     postmaster = psutil.Process(world.pid)
-    alive = [process.cpu_times() for process in postmaster.children()]
+    alive = 0.0
+    for process in postmaster.children():
+        with suppress(psutil.NoSuchProcess):  # it may end meanwhile
+            alive += sum(process.cpu_times()[:2])
     ended = postmaster.cpu_times()
-    return float(sum(t.user + t.system for t in alive) + ended.children_user + ended.children_system)
+    return float(alive + ended.children_user + ended.children_system)
 
 
 if __name__ == "__main__":

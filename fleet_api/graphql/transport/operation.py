@@ -65,8 +65,10 @@ class Operation:
     def stop(self) -> None:
         if self._task is not None:
             self._task.cancel()
-        if self._following is not None:
-            self._following.stop()
+        # It knows us, and only a rare search for garbage would find that out.
+        following, self._following = self._following, None
+        if following is not None:
+            following.stop()
 
     async def _run(self, graph: Graph, asked: GraphQLRequest, context: Context, asker: Asker) -> None:
         request_id_of_logs.set(context.request_id)
