@@ -1,7 +1,7 @@
 """From the tail of the log to whoever follows it."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -71,6 +71,7 @@ class EventHub:
         """To the groups that it concerns. Each takes its time on its own."""
         shares: dict[Group, _Share] = {}
         places: dict[UUID, Sequence[Place[Channel]]] = {}
+        ends: dict[Place[Channel], int] = {}
         for told in batch.told:
             event = told.event
             provider_id, subject_id, kind = event.fleet_provider_id, event.subject_id, event.kind
@@ -80,33 +81,33 @@ class EventHub:
             if event.driver_id is not None:
                 there = [*there, *self._router.places([Scope(Reach.DRIVER, provider_id, event.driver_id)])]
             for place in there:
+                ends[place] = event.id
                 for followed in (subject_id, None):
-                    for channel in place.get(followed, ()):
+                    for channel in place.channels.get(followed, ()):
                         if kind in channel.kinds and (channel.is_broad or channel.watch.takes(event)):
                             share = shares.get(channel.group)
                             if share is None:
-                                share = shares[channel.group] = _Share(batch, channel.audience)
+                                share = shares[channel.group] = _Share(batch, channel.audience, place)
                             share.add(event, channel)
-        self._stamp(batch, shares.values())
+        self._stamp(batch, shares.values(), ends)
         for group, share in shares.items():
             group.tell(Lot(share.events, share.deliver, share.fail))
 
-    def _stamp(self, batch: Batch, shares: Collection["_Share"]) -> None:
-        """Gives each event its cursor, which differs from audience to audience."""
+    def _stamp(self, batch: Batch, shares: Collection["_Share"], ends: Mapping[Place[Channel], int]) -> None:
+        """Gives each event its cursor, which differs from audience to audience. ends: the last event for each."""
         stems: dict[tuple[str, bool], str] = {}
-        last_id = batch.told[-1].event.id if batch.is_whole else None
         for share in shares:
             stem = self._stem(batch, share.audience, stems, is_last=False)
             if len(shares) > 1:
                 share.events = [event.at("") for event in share.events]
             for event in share.events:
                 event.cursor = f"{stem}{event.id}"
-            # Of the last alone: the cursor is good for other subscriptions, too, and they may follow what came after.
-            if share.events[-1].id == last_id:
-                share.events[-1].cursor = f"{self._stem(batch, share.audience, stems, is_last=True)}{last_id}"
+            # The end of the batch, also for their other subscriptions: those may follow what this one does not.
+            if batch.is_whole and event.id == ends[share.place]:
+                event.cursor = f"{self._stem(batch, share.audience, stems, is_last=True)}{event.id}"
 
     def _stem(self, batch: Batch, audience: str, stems: dict[tuple[str, bool], str], *, is_last: bool) -> str:
-        """is_last: nothing of the batch is left."""
+        """is_last: nothing of the batch is left for that audience."""
         if (audience, is_last) not in stems:
             seen = batch.reading if is_last else batch.seen
             position = Position(seen, batch.reading, batch.floor, 0, batch.at)
@@ -115,14 +116,15 @@ class EventHub:
 
 
 class _Share:
-    """What one group gets of a batch. All channels of a group are of one audience."""
+    """What one group gets of a batch. All channels of a group are of one scope, and so of one audience."""
 
-    __slots__ = ("_batch", "_places", "audience", "events")
+    __slots__ = ("_batch", "_places", "audience", "events", "place")
 
-    def __init__(self, batch: Batch, audience: str) -> None:
+    def __init__(self, batch: Batch, audience: str, place: Place[Channel]) -> None:
         self._batch = batch
         self._places: dict[Channel, list[int]] = {}
         self.audience = audience
+        self.place = place
         self.events: list[RecordedEvent] = []
 
     def add(self, event: RecordedEvent, channel: Channel) -> None:

@@ -80,7 +80,7 @@ async def test_a_socket_that_is_gone_leaves_nothing_to_be_sought(api: Api, world
         async with following(address, dispatcher):
             assert {type(thing) for thing in gc.get_objects()} >= set(_OF_A_SOCKET)
         async with asyncio.timeout(5):
-            while left := [thing for thing in gc.get_objects() if isinstance(thing, _OF_A_SOCKET)]:
+            while left := [thing for thing in gc.get_objects() if type(thing) in _OF_A_SOCKET]:
                 del left
                 await asyncio.sleep(0.05)
     finally:

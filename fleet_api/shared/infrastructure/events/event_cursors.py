@@ -9,9 +9,9 @@ from itertools import accumulate, pairwise
 
 from fleet_api.shared.domain.event_log import Position
 from fleet_api.shared.domain.page import MAX_CURSOR_LENGTH, invalid_cursor
-from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.snapshot import Snapshot
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.sight import reach_of
 
 _SEAL_BYTES = 8
 _ID = re.compile(r"[0-9]{1,18}")  # which are less than any bigint can be
@@ -54,7 +54,7 @@ class EventCursors:
 
 def audience_of(viewer: Viewer) -> str:
     """All who see the same part of the log may use each other's cursors: colleagues of a provider, but no drivers."""
-    return f"{viewer.provider_id or 'all'}:{viewer.subject if viewer.role is Role.DRIVER else ''}"
+    return f"{reach_of(viewer).name}:{viewer.provider_id}:{viewer.driver_id}"
 
 
 def _numbers(snapshot: Snapshot) -> list[int]:
