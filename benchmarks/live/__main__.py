@@ -148,14 +148,16 @@ def _of_ours(plan: Plan, server: LiveServer, world: World, found: Report) -> Non
     if {"latency", "stuck"} & set(plan.parts):
         commits = _half_load(plan, server, world, found) / latency.PHONES
         print(f"Commit to socket, at {commits:.0f} commits/s …", flush=True)
-        if "latency" in plan.parts:
-            found.latency = latency.measure(server, world, commits_per_second=commits, seconds=longer)
-        if "stuck" in plan.parts:
-            reads, stuck = (
-                latency.measure_beside_one(server, world, reads=each, commits_per_second=commits, seconds=longer)
-                for each in (True, False)
-            )
-            found.stuck = reads, stuck
+        latencies: list[latency.Latency] = []
+        beside: dict[bool, list[latency.Latency]] = {True: [], False: []}
+        for _ in range(plan.rounds):
+            if "latency" in plan.parts:
+                latencies.append(latency.measure(server, world, commits_per_second=commits, seconds=longer))
+            for reads, found_beside in beside.items() if "stuck" in plan.parts else ():
+                one = latency.measure_beside_one(server, world, reads=reads, commits_per_second=commits, seconds=longer)
+                found_beside.append(one)
+        found.latency = latency.middle(latencies)
+        found.reads, found.stuck = map(latency.middle, beside.values())
     for _ in range(plan.rounds):
         if "replay" in plan.parts:
             print("Replay …", flush=True)

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -37,6 +38,11 @@ class Latency:
     per_second: float
     grown_kib: float
     load_busy_pct: float
+
+
+def middle(rounds: Sequence[Latency]) -> Latency | None:
+    """The round of the median p99; None of none."""
+    return sorted(rounds, key=lambda one: one.p99_ms)[len(rounds) // 2] if rounds else None
 
 
 def measure(server: LiveServer, world: World, *, commits_per_second: float, seconds: float) -> Latency:

@@ -36,8 +36,8 @@ class Report:
     """What a part did not measure is empty or None.
 
     fan_out: the rounds, by layout, number of phones and server. idle: KiB for each phone, by layout, number and server.
-    stuck: beside one who reads, and beside one who does not. writers: transactions a second with events and without,
-    of the whole use case and of what it writes alone.
+    reads, stuck: beside one who reads, and beside one who does not. writers: transactions a second with events and
+    without, of the whole use case and of what it writes alone.
     """
 
     rounds: int
@@ -50,7 +50,8 @@ class Report:
     replay: list[float] = field(default_factory=list)
     storm: list[float] = field(default_factory=list)
     growth: FanOut | None = None
-    stuck: tuple[Latency, Latency] | None = None
+    reads: Latency | None = None
+    stuck: Latency | None = None
     writers: dict[bool, tuple[float, float]] = field(default_factory=dict)
     ingest: Mapping[str, float] | None = None
 
@@ -132,7 +133,7 @@ class Report:
         return with_events / without if without else None
 
     def _stuck(self) -> float | None:
-        return self.stuck[1].p99_ms / self.stuck[0].p99_ms if self.stuck else None
+        return self.stuck.p99_ms / self.reads.p99_ms if self.stuck and self.reads else None
 
     def _fan_out(self) -> list[str]:
         rows = [
@@ -157,12 +158,11 @@ class Report:
         ]
         if self.latency:
             rows.append([f"commit to socket, ms: p50, p99 ({PHONES:,} phones)", OURS, _latency(self.latency)])
-        if self.stuck:
-            reads, stuck = self.stuck
+        if self.stuck and self.reads:
             rows.append(
-                [f"the same beside {SUBSCRIPTIONS_OF_ONE} subscriptions of one who reads", OURS, _latency(reads)]
+                [f"the same beside {SUBSCRIPTIONS_OF_ONE} subscriptions of one who reads", OURS, _latency(self.reads)]
             )
-            rows.append(["… who does not", OURS, _latency(stuck)])
+            rows.append(["… who does not", OURS, _latency(self.stuck)])
         if self.growth:
             rows.append(
                 [f"growth in {self.growth.deliveries:,} deliveries, KiB", OURS, f"{self.growth.grown_kib:,.0f}"]

@@ -68,7 +68,7 @@ class Feeding:
 
     def _groups(self) -> WeakSet[Group]:
         """Sought anew when somebody came or went: it takes its time, which is not to be measured."""
-        if len(self._hub._channels) != self._channels:
+        if len(self._hub._channels) != self._channels or not self._known:
             self._channels = len(self._hub._channels)
             self._known = WeakSet(channel.group for channel in self._hub._channels.values())
         return self._known
