@@ -170,7 +170,7 @@ class EventFeed:
                 if page.is_stale:
                     return False
                 # The next one is read while this one is told.
-                coming = None if page.is_last else asyncio.create_task(self._page(page.after(asked)))
+                coming = None if page.is_last else asyncio.create_task(self._read(page.after(asked)))
                 for event in page.events:
                     event.cursor = f"{stem}{event.id}"
                 await self._tell(page.events)
@@ -192,9 +192,10 @@ class EventFeed:
         self._member.send(await self._group.render([event]), [event.cursor])
 
     async def _page(self, asked: EventsAsked) -> EventPage:
-        """From memory, if it goes back so far."""
-        if remembered := self._log.recent.page(asked, Scope.of(self._context.viewer)):
-            return remembered
+        """The first one: from memory, if it goes back so far."""
+        return self._log.recent.page(asked, Scope.of(self._context.viewer)) or await self._read(asked)
+
+    async def _read(self, asked: EventsAsked) -> EventPage:
         return await read_in_time(self._context, list_events_depends, asked)
 
 

@@ -13,6 +13,7 @@ from fleet_api.shared.infrastructure.sight import Reach
 
 # Some 50 MB.
 _MOST = 100_000
+_AT_ONCE = 2_000  # others wait as long
 
 
 Entry = tuple[Batch, Told]
@@ -38,13 +39,16 @@ class RecentEvents:
             self._forget(self._batches.popleft())
 
     def page(self, asked: EventsAsked, scope: Scope) -> EventPage | None:
-        """All that was asked for; None where so much is not remembered."""
+        """All that was asked for; None where so much is not remembered, or is too much to be told at once."""
         if self._since is None or not asked.seen.covers(self._since):
             return None
         self._sort()
+        unseen = list(islice(self._unseen(asked.seen, scope), _AT_ONCE + 1))
+        if len(unseen) > _AT_ONCE:
+            return None
         found = [
             told.event
-            for told in self._unseen(asked.seen, scope)
+            for told in unseen
             if told.event.id > asked.after_id
             and asked.until.shows_event(told.transaction, told.event.id)
             and is_seen(scope, told.event, told.lineage)

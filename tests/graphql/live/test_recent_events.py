@@ -103,3 +103,15 @@ def test_what_is_remembered_is_what_was_told(seed: int, monkeypatch: pytest.Monk
 def test_nothing_is_remembered_before_anything_was_told() -> None:
     snapshot = Snapshot(5, 5)
     assert RecentEvents().page(EventsAsked(ALL, snapshot, snapshot, 0, 0), SCOPES[0]) is None
+
+
+def test_too_much_is_left_to_the_database_which_gives_it_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = list(_history(Random(1)))
+    recent = RecentEvents()
+    for batch in batches:
+        recent.add(batch)
+    asked = EventsAsked(ALL, batches[0].seen, batches[-1].reading, 0, 0)
+    count = sum(len(batch.told) for batch in batches)
+    for most, is_given in ((count, True), (count - 1, False)):
+        monkeypatch.setattr(recent_events, "_AT_ONCE", most)
+        assert (recent.page(asked, SCOPES[0]) is not None) is is_given
