@@ -60,7 +60,7 @@ lock: ## Write the requirements*.txt anew from pyproject.toml; needs uv
 	@command -v uv >/dev/null || { echo "make lock needs uv: $(PYTHON) -m pip install uv" >&2; exit 1; }
 	@set -e; compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header "$$@"; }; \
 		compile pyproject.toml --extra embedded --group build -o requirements.txt; \
-		compile pyproject.toml --extra embedded --extra relay --group build --group dev -c requirements.txt -o requirements-dev.txt; \
+		compile pyproject.toml --extra embedded --group build --group dev -c requirements.txt -o requirements-dev.txt; \
 		compile --group node -o requirements-node.txt
 
 clean: ## Remove what was set up; the data in .fleet stays
