@@ -20,12 +20,13 @@ class Connection(asyncio.Protocol):
 
     Those who write never wait and never hear of an error; a client that does not read is given up."""
 
-    __slots__ = ("_connections", "_drained", "_ending", "_paused", "transport")
+    __slots__ = ("_connections", "_drained", "_ending", "is_behind", "transport")
 
     transport: asyncio.Transport
 
     def __init__(self) -> None:
-        self._paused = False
+        self.is_behind = False
+        """Whether much of what was written waits for the client."""
         # As if it were over, until there is one.
         self._ending: asyncio.TimerHandle | bool = True
         self._drained: asyncio.Future[None] | None = None
@@ -62,14 +63,10 @@ class Connection(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         if self._ending:
             return
-        if self._paused and self.unsent_bytes > MOST_UNSENT_BYTES:
+        if self.is_behind and self.unsent_bytes > MOST_UNSENT_BYTES:
             self.give_up()
         else:
             self.transport.write(data)
-
-    @property
-    def is_behind(self) -> bool:
-        return self._paused
 
     @property
     def unsent_bytes(self) -> int:
@@ -77,7 +74,7 @@ class Connection(asyncio.Protocol):
 
     async def drained(self) -> None:
         """Waits until most of what was written is on its way, or nobody will hear it any more."""
-        if self._paused and not self._ending:
+        if self.is_behind and not self._ending:
             self._drained = self._drained or asyncio.get_running_loop().create_future()
             await asyncio.shield(self._drained)
 
@@ -94,10 +91,10 @@ class Connection(asyncio.Protocol):
         self.transport.abort()
 
     def pause_writing(self) -> None:
-        self._paused = True
+        self.is_behind = True
 
     def resume_writing(self) -> None:
-        self._paused = False
+        self.is_behind = False
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -6,8 +6,11 @@ from typing import Protocol
 import orjson
 from graphql import GraphQLError
 
+from fleet_api.graphql.transport.frames import TextFrames
 from fleet_api.graphql.transport.operation import Asker, Operation
 from fleet_api.graphql.transport.websocket import WebSocket
+
+_text_frames = TextFrames()
 
 
 class Speaking(Protocol):
@@ -31,7 +34,7 @@ class SocketMember(Asker):
 
     def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._conversation is not None:
-            self._socket.say(self._prefix, results)
+            self._socket.write(_text_frames.of(self._prefix, results))
 
     def complete(self) -> None:
         if self._conversation is not None:

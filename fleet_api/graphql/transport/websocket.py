@@ -1,18 +1,16 @@
 """A WebSocket after its handshake: frames written straight to the network, and messages as they come."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Protocol
 
 from websockets.exceptions import ProtocolError
 from websockets.frames import Close, CloseCode, Opcode
 
 from fleet_api.graphql.transport.connection import Connection
-from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, TextFrames, close_frame, frame
+from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, close_frame, frame
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 
 _PING = frame(Opcode.PING, b"")
-_text_frames = TextFrames()
 _AT_A_TIME = 4
 
 
@@ -50,10 +48,6 @@ class WebSocket(Connection):
         self._heartbeat.add(self)
         self._listener.opened(self)
 
-    def say(self, prefix: bytes, results: Sequence[bytes]) -> None:
-        """Each becomes the message `prefix` + result + `}`, all in one write."""
-        self.write(_text_frames.of(prefix, results))
-
     def say_text(self, message: bytes) -> None:
         self.write(frame(Opcode.TEXT, message))
 
@@ -70,7 +64,7 @@ class WebSocket(Connection):
 
     def listen(self) -> None:
         self._deaf = False
-        if not self.transport.is_closing() and (self._ending or not self._paused):
+        if not self.transport.is_closing() and (self._ending or not self.is_behind):
             self.transport.resume_reading()
             self._hear()
 
@@ -117,7 +111,7 @@ class WebSocket(Connection):
         """A few messages. Whoever says more at a time lets others speak before they go on."""
         try:
             for _ in range(_AT_A_TIME):
-                if self._deaf or (self._paused and not self._ending) or not (message := self._incoming.next()):
+                if self._deaf or (self.is_behind and not self._ending) or not (message := self._incoming.next()):
                     return
                 self._take(*message)
         except (BrokenFrame, ProtocolError, UnicodeDecodeError) as error:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -194,9 +195,11 @@ async def test_a_cursor_that_is_too_old_asks_for_a_snapshot_and_goes_on(
     dispatcher = api.as_role(Role.DISPATCHER, north.id)
     audience = audience_of(Viewer("someone", Role.DISPATCHER, north.id))
     await commit(world, driver)
+    async with world.engine.connect() as connection:
+        now = Snapshot.parse((await connection.execute(text("SELECT pg_current_snapshot()::text"))).scalar_one())
     oldest = week_of(datetime.now(UTC) - services.event_retention)
     before = int((datetime(oldest.year, oldest.month, oldest.day, tzinfo=UTC) - timedelta(seconds=1)).timestamp())
-    stem = services.event_cursors.stem(Position(NOTHING, NOTHING, 0, 0, before), audience)
+    stem = services.event_cursors.stem(Position(NOTHING, replace(now, newest=1), 0, 0, before), audience)
     async with following(address, dispatcher, after=f"{stem}0") as phone:
         told = await phone.event()
         assert (told["__typename"], told["kind"], told["sequence"]) == ("SnapshotRequired", "SNAPSHOT_REQUIRED", None)
@@ -205,7 +208,7 @@ async def test_a_cursor_that_is_too_old_asks_for_a_snapshot_and_goes_on(
     async with following(address, dispatcher, after=told["cursor"]) as phone:
         assert places(await phone.events(1)) == [2]
     # A second later it is within what is kept.
-    stem = services.event_cursors.stem(Position(NOTHING, NOTHING, 0, 0, before + 1), audience)
+    stem = services.event_cursors.stem(Position(NOTHING, replace(now, newest=1), 0, 0, before + 1), audience)
     async with following(address, dispatcher, after=f"{stem}0") as phone:
         assert places(await phone.events(2)) == [1, 2]
 
