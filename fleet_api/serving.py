@@ -31,6 +31,7 @@ from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
+_WORKERS_DATABASE = "FLEET_WORKERS_DATABASE"
 _GC_THRESHOLDS = (50_000, 20, 50)
 
 
@@ -131,7 +132,7 @@ def _announce(settings: Settings, port: int) -> None:
 
 def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[], None]:
     # Workers are other processes: they find the database that this one keeps running by its address.
-    os.environ["FLEET_DATABASE_URL"] = url
+    os.environ[_WORKERS_DATABASE] = url
     several = settings.workers > 1
     app = "fleet_api.serving:worker_app" if several else make_app(settings, url)
     config = server_config(settings, app, factory=several, workers=settings.workers)
@@ -187,10 +188,7 @@ def worker_app() -> Starlette:
     """The application of one worker process among several."""
     _die_with_the_parent()
     configure_logs()
-    settings = Settings()
-    if settings.database_url is None:
-        raise RuntimeError("a worker is started by `fleet-api serve`")
-    app = make_app(settings, settings.database_url)
+    app = make_app(Settings(), os.environ[_WORKERS_DATABASE])
     settle_garbage()
     return app
 

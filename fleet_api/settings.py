@@ -74,5 +74,10 @@ class Settings(BaseSettings):
         return addresses
 
     @property
+    def is_demo(self) -> bool:
+        """On a database of our own, with people whom we made up: strangers may look around."""
+        return self.seed is Seed.DEMO and not self.database_url
+
+    @property
     def key_file(self) -> Path:
         return self.signing_key_file or self.data_dir / "signing-key.pem"

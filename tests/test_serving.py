@@ -78,10 +78,17 @@ class Serving:
     def is_stopping(self, workers: int) -> bool:
         """Alone it closes its port first; of several workers those that are idle end first."""
         if workers > 1:
-            return sum("--multiprocessing-fork" in process.cmdline() for process in self.left()) < workers
+            return sum(map(_is_worker, self.left())) < workers
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", self.port)):
             return False
         return True
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    """What has just ended is none."""
+    with suppress(psutil.Error):
+        return "--multiprocessing-fork" in process.cmdline()
+    return False
 
 
 @pytest.fixture
