@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
     )
+    allowed_origins: str = Field(
+        "",
+        description="Origins, by commas, of pages that may talk to us beside our own: https://app.example.com.",
+    )
     pool_size: int = Field(
         16,
         ge=1,
@@ -60,6 +64,13 @@ class Settings(BaseSettings):
         "nats://[token@]host:4222, or several by commas. docs/live-relay.md.",
     )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        if not all(re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s*]+|", name.strip(), re.I) for name in origins.split(",")):
+            raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example.com")
+        return origins
 
     @field_validator("events_relay")
     @classmethod

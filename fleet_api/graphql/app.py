@@ -17,6 +17,7 @@ from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -115,7 +116,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat = Heartbeat()
     graph = Graph(schema, live)
-    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
+    house = House(graph, unit_of_work, services, authentication, standing, heartbeat, Origins(settings.allowed_origins))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

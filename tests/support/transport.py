@@ -18,6 +18,7 @@ from fleet_api.graphql.context import Context
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -91,7 +92,8 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat)
+    origins = Origins(settings.allowed_origins)
+    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat, origins)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

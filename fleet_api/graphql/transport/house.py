@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.operation import Graph
@@ -18,3 +19,4 @@ class House:
     authentication: Authentication
     standing: StandingWatch
     heartbeat: Heartbeat
+    origins: Origins
