@@ -23,7 +23,7 @@ from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app
-from fleet_api.graphql.transport.handover import HandingHttp
+from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Seed, Settings
@@ -149,11 +149,12 @@ def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvi
     """The one way to serve the application: its sockets and streams need a protocol that hands connections over."""
     return uvicorn.Config(
         app,
-        http=HandingHttp,
+        http=Door(settings).protocol,
         backlog=_BACKLOG,
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff")],
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,
