@@ -199,7 +199,7 @@ class Conversation:
         context = Context(
             house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
         )
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:
