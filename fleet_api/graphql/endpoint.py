@@ -94,6 +94,7 @@ class GraphQLEndpoint:
         asked, context = await self._asked(scope, headers, receive)
         if scope["method"] == "GET" and self._is_mutation(asked):
             raise _only_queries()
+        context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
         await send({"type": "http.response.start", "status": 200, "headers": list(_STREAM_HEADERS)})
         hand_over(EventStream(self._house, asked, context))
