@@ -37,6 +37,11 @@ class Raw:
             await self._writer.drain()
             await asyncio.sleep(0.005)
 
+    def reading(self, is_reading: bool) -> None:
+        transport = self._writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        (transport.resume_reading if is_reading else transport.pause_reading)()
+
     async def reply(self) -> Reply:
         """The next. Raises `IncompleteReadError` when the other side hung up instead."""
         async with asyncio.timeout(_PATIENCE_S):

@@ -1,22 +1,35 @@
 """What all connections share."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
-from fleet_api.graphql.transport.operation import Graph
+from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
+class SocketBounds:
+    init_seconds: float
+    max_message_bytes: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(settings.init_seconds, settings.max_message_bytes)
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    graph: Graph
+    desk: Desk
     unit_of_work: UnitOfWork
     services: Services
     authentication: Authentication
     standing: StandingWatch
     heartbeat: Heartbeat
     origins: Origins
+    bounds: SocketBounds

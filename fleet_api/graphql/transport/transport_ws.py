@@ -28,7 +28,6 @@ from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
 PROTOCOL = "graphql-transport-ws"
 MAX_OPERATIONS = 100
 
-_INIT_SECONDS = 10
 _TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
 _ACK, _PONG = b'{"type":"connection_ack"}', b'{"type":"pong"}'
 
@@ -69,8 +68,9 @@ class Conversation:
 
     def opened(self, socket: WebSocket) -> None:
         self._socket = socket
-        late = Closing(4408, "Connection initialisation timeout: send connection_init within 10 s")
-        self._pending = asyncio.get_running_loop().call_later(_INIT_SECONDS, self._close, late)
+        seconds = self._house.bounds.init_seconds
+        late = Closing(4408, f"Connection initialisation timeout: send connection_init within {seconds:g} s")
+        self._pending = asyncio.get_running_loop().call_later(seconds, self._close, late)
 
     def heard(self, message: str) -> None:
         try:
@@ -197,9 +197,9 @@ class Conversation:
         self._members[id] = member
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
         )
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:
