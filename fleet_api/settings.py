@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         16,
         ge=1,
         le=200,
-        description="Database connections of each server process, beside two for events; five of eight read.",
+        description="Database connections of each server process, beside three for itself; five of eight read.",
     )
     seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
     jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")

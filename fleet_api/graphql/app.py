@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -18,6 +19,7 @@ from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
+from fleet_api.graphql.lost import lost
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.requests import RequestLog
@@ -26,6 +28,7 @@ from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
+from fleet_api.migrations import newest_revision
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -38,6 +41,7 @@ from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifi
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.readiness import Readiness
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
@@ -114,6 +118,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     relay = make_relay(settings, services)
     live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
+    readiness = Readiness(database_url, newest_revision())
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat = Heartbeat()
@@ -125,6 +130,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with standing.watching(), heartbeat.running(), maintenance.running(), live.running():
             yield
+        readiness.close()
         await database.close()
 
     return FleetApp(
@@ -136,8 +142,9 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             *graphiql_routes(),
-            *health_routes(database),
+            *health_routes(readiness),
         ],
+        exception_handlers={HTTPException: lost},
         middleware=[Middleware(RequestLog)],
         lifespan=lifespan,
     )
