@@ -67,7 +67,7 @@ class GraphQLEndpoint:
             return Answer(None, 307, {b"location": b"/graphiql"})
         asked, context = await self._asked(scope, headers, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
-        return Answer(body, _status_of(body, media_type_of(headers)))
+        return Answer(body, _status_of(body, media_type_of(headers)), _advice(body))
 
     async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[GraphQLRequest, Context]:
         if scope["method"] not in _ALLOWED:
@@ -107,6 +107,12 @@ def _status_of(body: Mapping[str, Any], media_type: bytes) -> int:
         return 200
     status: int = body["errors"][0]["extensions"].get("httpStatus", 400)
     return status if media_type is RESPONSE or status >= 429 else 200
+
+
+def _advice(body: Mapping[str, Any]) -> Headers:
+    if "data" in body or "retryAfter" not in body["errors"][0]["extensions"]:
+        return {}
+    return {b"retry-after": b"%d" % body["errors"][0]["extensions"]["retryAfter"]}
 
 
 def _is_a_person(scope: Scope, headers: Headers) -> bool:

@@ -44,7 +44,7 @@ def _size(bytes: int) -> str:
 
 
 def _tokens(count: int) -> str:
-    return "{ me { " + "...{id}" * ((count - 6) // 4) + "id " * ((count - 6) % 4) + "} }"
+    return "{ me { " + "...{id}" * ((count - 5) // 4) + "id " * ((count - 5) % 4) + "} }"
 
 
 def _directives(count: int) -> str:
@@ -127,7 +127,7 @@ async def test_a_hundred_rows_a_page_and_no_more(limited: Limited) -> None:
 
 async def test_a_budget_is_spent_and_refills(limited: Limited) -> None:
     document = "{ drivers(first: 99) { edges { node { id } } } }"
-    words = 16
+    words = 17
     async with limited(max_cost=100, budget=300 + words, budget_refill=1) as api:
         told = [(await api.execute(document)).response.json()["extensions"]["cost"] for _ in range(3)]
         assert [each["remaining"] for each in told] == [200, 100, 0]

@@ -16,7 +16,7 @@ from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api
 
-_READ = "{ fleetProviders { totalCount } }"
+_READ = "{ vehicleModels { totalCount } }"
 
 
 async def test_one_principal_has_so_many_and_others_have_theirs() -> None:
@@ -65,11 +65,11 @@ async def test_whoever_gives_up_waiting_takes_no_turn() -> None:
 
 @pytest.fixture
 async def held(database_url: str) -> AsyncIterator[asyncpg.Connection]:
-    """Holds a table that everybody wants to read, until it is told to let go."""
+    """Holds a table until it is closed."""
     connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
     lock = connection.transaction()
     await lock.start()
-    await connection.execute("LOCK TABLE fleet_providers")
+    await connection.execute("LOCK TABLE vehicle_models")
     yield connection
     if not connection.is_closed():
         await connection.close()
