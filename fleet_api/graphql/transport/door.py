@@ -8,7 +8,7 @@ from uvicorn.server import ServerState
 
 from fleet_api.graphql.transport.guarded_http import GuardedHttp
 from fleet_api.graphql.transport.handover import HandingHttp
-from fleet_api.graphql.transport.refusals import BoundRefusals
+from fleet_api.graphql.transport.strict_http import ByteBounds
 from fleet_api.graphql.transport.waiting import Line, Ticker
 from fleet_api.settings import Settings
 
@@ -20,8 +20,8 @@ class Door:
     """Makes the protocol of each connection. Goes to other processes before it made any."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.refusals = BoundRefusals.of(settings)
+        self.bounds = ByteBounds.of(settings)
+        self._most_connections = settings.connections
         self.heads: Line[GuardedHttp] = Line(settings.header_seconds, GuardedHttp.head_is_late)
         self.bodies: Line[GuardedHttp] = Line(settings.body_seconds, GuardedHttp.body_is_late)
         self.idle: Line[GuardedHttp] = Line(settings.idle_seconds, GuardedHttp.drop)
@@ -51,7 +51,7 @@ class Door:
     def admits_another(self, open_connections: int) -> bool:
         """Where all places are taken, whoever keeps us waiting longest gives up theirs: ten thousand half-sent requests
         keep out nobody."""
-        if open_connections <= self.settings.connections:
+        if open_connections <= self._most_connections:
             return True
         for line in (self.heads, self.idle):
             longest = next(iter(line.since), None)

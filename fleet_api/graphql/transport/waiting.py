@@ -45,8 +45,11 @@ class Ticker:
         loop.call_later(_TICK_S, self._tick, loop)
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
-        are_more = [line.end_late(now) for line in self._lines]
-        self.is_running = any(line.since for line in self._lines)
-        if self.is_running:
-            loop.call_later(_NEXT_S if any(are_more) else _TICK_S, self._tick, loop)
+        now, are_more = loop.time(), False
+        try:
+            for line in self._lines:
+                are_more |= line.end_late(now)
+        finally:
+            self.is_running = any(line.since for line in self._lines)
+            if self.is_running:
+                loop.call_later(_NEXT_S if are_more else _TICK_S, self._tick, loop)

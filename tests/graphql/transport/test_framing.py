@@ -64,6 +64,7 @@ _H2C = ("Host: x", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2
         head("Host: x", first="OPTIONS * HTTP/1.1"),
         head("Host: x", first="CONNECT x:443 HTTP/1.1"),
         head("Host: x", first="GET /graphql HTTP/1.2"),
+        head("Host: x", first="GET /graphql HTTP/2.0"),
         head("Host: x", first="GET /graphql HTTP/9.9"),
         head("Host: x", first="GET /graphql"),
         head("Host: x", first="PRI * HTTP/2.0"),
