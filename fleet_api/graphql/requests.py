@@ -46,7 +46,7 @@ class RequestLog:
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__)
             if scope["type"] == "http" and not status:
-                await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
+                await JSONResponse(_MASKED, 500, {"Cache-Control": "no-store"})(scope, receive, send_with_id)
         finally:
             # No query string, since a document may carry names, nor a path that is none of ours.
             path = scope["path"] if status != _NOT_FOUND else None

@@ -92,9 +92,8 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
     desk, origins, bounds = desk_of(schema, live), Origins(settings.allowed_origins), SocketBounds.of(settings)
-    house = House(desk, nothing, services, authentication, standing, heartbeat, Seats(50), origins, bounds)
+    house = House(desk, nothing, services, authentication, standing, heartbeat, Seats(1_000), 100, origins, bounds)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -18,12 +18,10 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 class SocketBounds:
     init_seconds: float
     max_message_bytes: int
-    subscriptions: int
-    """Operations, of whatever kind, that one may run."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        return cls(settings.init_seconds, settings.max_message_bytes, settings.subscriptions_per_socket)
+        return cls(settings.init_seconds, settings.max_message_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,5 +33,6 @@ class House:
     standing: StandingWatch
     heartbeat: Heartbeat
     seats: Seats
+    operations_per_socket: int
     origins: Origins
     bounds: SocketBounds

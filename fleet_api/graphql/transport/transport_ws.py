@@ -203,7 +203,7 @@ class Conversation:
         if id in self._members:
             raise Closing(4409, "Subscriber for this id already exists: take another, or complete it")
         member = SocketMember(self, self._socket, id)
-        most = self._house.bounds.subscriptions
+        most = self._house.operations_per_socket
         if len(self._members) >= most:
             error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
