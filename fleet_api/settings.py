@@ -5,7 +5,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -34,6 +34,21 @@ class Settings(BaseSettings):
     allowed_origins: str = Field(
         "",
         description="Origins, by commas, of pages that may talk to us beside our own: https://app.example.com.",
+    )
+    max_body_bytes: int = Field(
+        2 * 1024 * 1024, ge=1024, le=2**30, description="Bytes of a request's body, once decompressed."
+    )
+    max_json_depth: int = Field(
+        100, ge=4, le=1000, description="Levels of objects and lists in the JSON of a request or message."
+    )
+    operations: Path | None = Field(
+        None, description="File of registered documents, which `fleet-api operations add` writes. docs/http.md."
+    )
+    operations_only: bool = Field(False, description="Whether nothing but registered documents runs.")
+    operations_automatic: bool | None = Field(
+        None,
+        description="Whether documents that come with their hash are kept for the next time, for development; "
+        "by default in the demo only.",
     )
     pool_size: int = Field(
         16,
@@ -72,6 +87,20 @@ class Settings(BaseSettings):
             raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example.com")
         return origins
 
+    @field_validator("operations_only")
+    @classmethod
+    def _has_operations(cls, only: bool, info: ValidationInfo) -> bool:
+        if only and not info.data.get("operations"):
+            raise ValueError("without FLEET_OPERATIONS nothing could be asked")
+        return only
+
+    @field_validator("operations_automatic")
+    @classmethod
+    def _may_keep_operations(cls, automatic: bool | None, info: ValidationInfo) -> bool | None:
+        if automatic and info.data.get("operations_only"):
+            raise ValueError("nothing is kept while FLEET_OPERATIONS_ONLY lets nothing else run")
+        return automatic
+
     @field_validator("events_relay")
     @classmethod
     def _can_be_used(cls, addresses: str | None) -> str | None:
@@ -88,6 +117,12 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """On a database of our own, with people whom we made up: strangers may look around."""
         return self.seed is Seed.DEMO and not self.database_url
+
+    @property
+    def keeps_operations(self) -> bool:
+        if self.operations_automatic is None:
+            return self.is_demo and not self.operations_only
+        return self.operations_automatic
 
     @property
     def key_file(self) -> Path:

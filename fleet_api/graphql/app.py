@@ -17,7 +17,11 @@ from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
+from fleet_api.graphql.operations.manifest import read_manifest
+from fleet_api.graphql.operations.operations import Operations
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -81,6 +85,13 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_operations(settings: Settings) -> Operations:
+    """Raises `UnusableOperationsError`."""
+    registered = read_manifest(settings.operations) if settings.operations else {}
+    automatic = AutomaticOperations() if settings.keeps_operations else None
+    return Operations(registered, only=settings.operations_only, automatic=automatic)
+
+
 async def maintain_once(settings: Settings, database_url: str) -> bool:
     """One round of the housekeeping; whether all went well."""
     database = Database(database_url, pool_size=1)
@@ -116,7 +127,9 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat = Heartbeat()
     graph = Graph(schema, live)
-    house = House(graph, unit_of_work, services, authentication, standing, heartbeat, Origins(settings.allowed_origins))
+    origins = Origins(settings.allowed_origins)
+    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    house = House(graph, unit_of_work, services, authentication, standing, heartbeat, origins, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -125,7 +138,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house),
+        GraphQLEndpoint(house, settings.max_body_bytes),
         SocketEndpoint(house),
         live,
         routes=[

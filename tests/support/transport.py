@@ -12,13 +12,14 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
-from fleet_api.graphql.app import make_verifier
+from fleet_api.graphql.app import make_operations, make_verifier
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -93,7 +94,8 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
     origins = Origins(settings.allowed_origins)
-    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat, origins)
+    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat, origins, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -101,7 +103,10 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
             yield
 
     app = Starlette(
-        routes=[Route("/graphql", GraphQLEndpoint(house)), WebSocketRoute("/graphql", SocketEndpoint(house))],
+        routes=[
+            Route("/graphql", GraphQLEndpoint(house, settings.max_body_bytes)),
+            WebSocketRoute("/graphql", SocketEndpoint(house)),
+        ],
         middleware=[Middleware(RequestLog)],
         lifespan=lifespan,
     )

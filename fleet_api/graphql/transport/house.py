@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.operation import Graph
@@ -20,3 +21,4 @@ class House:
     standing: StandingWatch
     heartbeat: Heartbeat
     origins: Origins
+    reader: RequestReader
