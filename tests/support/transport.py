@@ -114,12 +114,18 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
         yield Edge(place, live, house)
 
 
-def token_of(services: Services, provider_id: UUID | None = None, subject: str = "anna", seconds: int = 3600) -> str:
+def token_of(
+    services: Services,
+    provider_id: UUID | None = None,
+    subject: str = "anna",
+    seconds: int = 3600,
+    role: Role = Role.DISPATCHER,
+) -> str:
     """Of a dispatcher; by default of a provider of their own."""
     return services.tokens.issue(
-        role=Role.DISPATCHER,
+        role=role,
         subject=subject,
-        provider_id=provider_id or uuid4(),
+        provider_id=None if role is Role.PLATFORM_OPS else provider_id or uuid4(),
         ttl=timedelta(seconds=seconds),
         now=services.now(),
         jti=new_id(),
