@@ -29,6 +29,7 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
+    transport: http, sse or ws. cost: what it was found to cost before it ran; None where it got no further.
     resume_from: the cursor that the transport brought, for a subscription that goes on. idempotency_key: one that it
     brought, for a mutation that has none in its input. wanted: of some entities the
     only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
@@ -41,8 +42,10 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
+    transport: str = "http"
     resume_from: str | None = None
     idempotency_key: str | None = None
+    cost: int | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)

@@ -1,14 +1,17 @@
 """GraphQL over HTTP, by its specification. Bare ASGI: a framework's request and response cost more than a query."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.documents import InvalidDocument, Operation, UnknownOperation
-from fleet_api.graphql.execution.fleet_schema import OperationTypeNotAllowed
+from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
+from fleet_api.graphql.execution.documents import InvalidDocument, Operation
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of
-from fleet_api.graphql.http.answer import Answer, refusal_answer, send_answer
+from fleet_api.graphql.http.answer import Answer, refusal_answer, retry_after_in, send_answer
 from fleet_api.graphql.http.body import read_body
 from fleet_api.graphql.http.cors import Cors, Pairs
 from fleet_api.graphql.http.headers import Headers, address_of, ambiguous, headers_of, text_of
@@ -19,7 +22,6 @@ from fleet_api.graphql.http.http_errors import (
     not_acceptable,
     only_queries,
     subscription_needs_a_stream,
-    unknown_operation,
 )
 from fleet_api.graphql.http.idempotency_key import key_in, refuse_key_for_several
 from fleet_api.graphql.http.parameters import fields_of, parameters_of
@@ -31,7 +33,7 @@ from fleet_api.shared.domain.output_context import Refused
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
-    "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
+    "POST": AT_ONCE,
 }
 _STREAM_HEADERS = (
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
@@ -81,7 +83,7 @@ class GraphQLEndpoint:
             raise coding_not_acceptable()
         asked, context = await self._asked(scope, headers, terms, parameters, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
-        return Answer(body, _status_of(body) if terms.media_type == RESPONSE else 200)
+        return Answer(body, _status_of(body, terms), retry_after_in(body))
 
     async def _asked(
         self, scope: Scope, headers: Headers, terms: Terms, parameters: dict[str, str], receive: Receive
@@ -111,15 +113,11 @@ class GraphQLEndpoint:
 
     async def _execute(self, method: str, asked: GraphQLRequest, context: Context) -> ExecutionResult:
         try:
-            return await self._house.graph.schema.execute(
-                asked.query, asked.variables, context, asked.operation_name, _ALLOWED[method]
-            )
+            return await self._house.desk.execute(asked, context, _ALLOWED[method])
         except OperationTypeNotAllowed as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
                 raise subscription_needs_a_stream() from error
             raise only_queries() from error
-        except UnknownOperation as error:
-            raise unknown_operation() from error
 
     async def _stream(
         self, scope: Scope, headers: Headers, terms: Terms, shared: Pairs, receive: Receive, send: Send
@@ -130,6 +128,7 @@ class GraphQLEndpoint:
         asked, context = await self._asked(scope, headers, terms, parameters, receive)
         if scope["method"] == "GET" and self._is_mutation(asked):
             raise only_queries()
+        context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
         stream_headers = [*_STREAM_HEADERS, *terms.headers, *shared]
         await send({"type": "http.response.start", "status": 200, "headers": stream_headers})
@@ -142,16 +141,17 @@ class GraphQLEndpoint:
     def _operation(self, asked: GraphQLRequest) -> Operation | None:
         """None for a document that does not run: whoever executes it says why."""
         try:
-            return self._house.graph.schema.documents.operation(asked.query, asked.operation_name)
-        except (InvalidDocument, UnknownOperation):
+            return self._house.desk.documents.operation(asked.query, asked.operation_name)
+        except InvalidDocument:
             return None
 
 
-def _status_of(body: dict[str, object]) -> int:
-    """A request that never ran is the client's fault; application/json predates saying so by status."""
-    if "data" not in body:
-        return 400
-    return _PARTIAL_SUCCESS if "errors" in body else 200
+def _status_of(body: Mapping[str, Any], terms: Terms) -> int:
+    """Whether it ran. application/json predates saying by status that the client asked for what cannot be."""
+    if "data" in body:
+        return _PARTIAL_SUCCESS if "errors" in body and terms.media_type == RESPONSE else 200
+    status: int = body["errors"][0]["extensions"].get("httpStatus", 400)
+    return status if terms.media_type == RESPONSE or status >= 429 else 200
 
 
 def _is_a_person(scope: Scope, headers: Headers, parameters: dict[str, str]) -> bool:

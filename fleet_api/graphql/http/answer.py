@@ -1,6 +1,6 @@
 """What GraphQL over HTTP answers: a body that becomes JSON, on the client's terms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +32,16 @@ def refusal_answer(refused: Refused, terms: Terms) -> Answer:
     headers = list(refused.headers.items()) if isinstance(refused, HttpRefused) else []
     if refusal.http_status == _UNAUTHORIZED:
         headers.append((b"www-authenticate", b'Bearer error="invalid_token"'))
-    errors = [{"message": message, "extensions": extensions_of(refusal, terms.language)}]
-    return Answer({"errors": errors}, refusal.http_status, headers)
+    body = {"errors": [{"message": message, "extensions": extensions_of(refusal, terms.language)}]}
+    return Answer(body, refusal.http_status, [*headers, *retry_after_in(body)])
+
+
+def retry_after_in(body: Mapping[str, Any]) -> Iterable[tuple[bytes, bytes]]:
+    """The header that says what the error does, for those who look no further."""
+    if "data" in body:
+        return ()
+    seconds = body["errors"][0]["extensions"].get("retryAfter")
+    return () if seconds is None else ((b"retry-after", b"%d" % seconds),)
 
 
 async def send_answer(send: Send, answer: Answer, terms: Terms, shared: Iterable[tuple[bytes, bytes]] = ()) -> None:

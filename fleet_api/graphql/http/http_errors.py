@@ -123,13 +123,6 @@ def subscription_needs_a_stream() -> HttpRefused:
     )
 
 
-def unknown_operation() -> HttpRefused:
-    return bad_request(
-        Text("The document has no operation of that name.", "El documento no tiene una operación con ese nombre."),
-        Text("Check operationName.", "Compruebe operationName."),
-    )
-
-
 def foreign_origin() -> HttpRefused:
     return HttpRefused(
         OutputErrorContext(

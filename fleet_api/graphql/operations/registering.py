@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from fleet_api.graphql.execution.documents import InvalidDocument
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument
 from fleet_api.graphql.operations.manifest import (
     UnusableOperationsError,
     documents_in,
@@ -11,6 +11,8 @@ from fleet_api.graphql.operations.manifest import (
     write_manifest,
 )
 from fleet_api.graphql.schema import schema
+
+_documents = Documents(schema._schema)
 
 
 def add_operations(manifest: Path, paths: Iterable[Path]) -> tuple[int, int]:
@@ -30,7 +32,7 @@ def unfit_operations(documents: Mapping[str, str]) -> Iterator[str]:
     """A line for each document that the schema does not know, or no longer."""
     for name, document in documents.items():
         try:
-            schema.documents.kept(document)
+            _documents.kept(document)
         except InvalidDocument as invalid:
             yield f"{name}: {'; '.join(error.message for error in invalid.errors)}"
 
@@ -39,7 +41,7 @@ def described_operations(documents: Mapping[str, str]) -> Iterator[str]:
     """A line for each document: its identifier, and the operations in it."""
     for name, document in sorted(documents.items()):
         try:
-            operations = schema.documents.kept(document)
+            operations = _documents.kept(document)
         except InvalidDocument:
             yield f"{name}  (does not fit the schema)"
         else:

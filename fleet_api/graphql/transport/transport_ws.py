@@ -197,7 +197,7 @@ class Conversation:
             return
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
         )
         try:
             asked = house.reader.request_of(payload)
@@ -207,7 +207,7 @@ class Conversation:
             member.tell("error", [e.formatted for e in presented([GraphQLError("", original_error=refused)], context)])
             return
         self._members[id] = member
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:
