@@ -1,15 +1,11 @@
-"""Node with the npm packages of this folder, and a server for them."""
+"""Node, with the npm packages of this folder."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from fleet_api.graphql.graphiql.build import npm_of_machine, npm_of_wheel, run_npm
-from fleet_api.settings import Settings
-from fleet_api.shared.infrastructure.resources import Services
-from tests.support.transport import Edge, edge_of
 
 HERE = Path(__file__).parent
 _STAMP = HERE / "node_modules" / ".installed-from"
@@ -27,9 +23,3 @@ def node() -> str:
             pytest.skip("npm could not install the clients")
         _STAMP.write_text(lock)
     return str(npm.node)
-
-
-@pytest.fixture
-async def edge(settings: Settings, services: Services) -> AsyncIterator[Edge]:
-    async with edge_of(settings, services) as edge:
-        yield edge

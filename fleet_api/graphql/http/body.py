@@ -46,21 +46,16 @@ def _length(headers: Headers) -> int:
 
 
 async def _read(receive: Receive, most: int) -> bytes:
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        if len(body) > most:
-            raise body_too_large(most)
-        return body
-    pieces = bytearray(body)
-    while message.get("more_body"):
+    body = bytearray()
+    while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise body_cut_off()
-        pieces += message.get("body", b"")
-        if len(pieces) > most:
+        body += message.get("body", b"")
+        if len(body) > most:
             raise body_too_large(most)
-    return bytes(pieces)
+        if not message.get("more_body"):
+            return bytes(body)
 
 
 def _decompressed(body: bytes, coding: bytes, most: int) -> bytes:
