@@ -9,7 +9,7 @@ from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.http.headers import Headers
 from fleet_api.graphql.http.http_errors import key_for_several, malformed_key
 
-_KEY = re.compile(rb'"([\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21-\x7e]{1,128})')
+_KEY = re.compile(rb'"([\x21\x23-\x5b\x5d-\x7e]{1,128})"|((?!")[\x21-\x7e]{1,128})')
 
 
 def key_in(headers: Headers) -> str | None:
