@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from fleet_api import serving
 from fleet_api.graphql.app import maintain_once, make_services
-from fleet_api.graphql.operations.manifest import UnusableOperationsError, read_manifest
-from fleet_api.graphql.operations.registering import add_operations, described_operations, unfit_operations
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.operations.manifest import UnusableOperationsError
+from fleet_api.graphql.operations.registering import Registering
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
@@ -192,36 +193,35 @@ def add_operations_command(
     ],
 ) -> None:
     """Register documents in the file of FLEET_OPERATIONS: all of them, or none if one does not fit the schema."""
-    with _usable_operations() as manifest:
-        new, known = add_operations(manifest, paths)
-        typer.echo(f"{new} new, {known} in {manifest}.")
+    with _registering() as registering:
+        new, known = registering.add(paths)
+        typer.echo(f"{new} new, {known} in all.")
 
 
 @operations.command("list")
 def list_operations_command() -> None:
     """Print each registered document's identifier, and the operations in it."""
-    with _usable_operations() as manifest:
-        for line in described_operations(read_manifest(manifest)):
+    with _registering() as registering:
+        for line in registering.described():
             typer.echo(line)
 
 
 @operations.command("check")
 def check_operations_command() -> None:
     """Tell whether every registered document fits the schema, still."""
-    with _usable_operations() as manifest:
-        if unfit := list(unfit_operations(read_manifest(manifest))):
-            raise UnusableOperationsError("\n".join(unfit))
+    with _registering() as registering:
+        registering.check()
 
 
 @contextmanager
-def _usable_operations() -> Iterator[Path]:
-    """Where they are registered. Ends the program with exit status 2 where nowhere, and 1 where they are of no use."""
-    manifest = settings_or_exit().operations
-    if manifest is None:
+def _registering() -> Iterator[Registering]:
+    """Ends the program with exit status 2 where there is no place for them, and 1 where they are of no use."""
+    settings = settings_or_exit()
+    if settings.operations is None:
         typer.echo("FLEET_OPERATIONS must name the file that registers them.", err=True)
         raise typer.Exit(2)
     try:
-        yield manifest
+        yield Registering(settings.operations, Limits.of(settings))
     except UnusableOperationsError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

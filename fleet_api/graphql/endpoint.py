@@ -9,7 +9,6 @@ from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
-from fleet_api.graphql.execution.documents import InvalidDocument, Operation
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of
 from fleet_api.graphql.http.answer import Answer, refusal_answer, retry_after_in, send_answer
 from fleet_api.graphql.http.body import read_body
@@ -96,7 +95,7 @@ class GraphQLEndpoint:
         request_id = scope["state"]["request_id"]
         context = Context(house.unit_of_work, house.services, viewer, terms.language, request_id, address_of(scope))
         context.idempotency_key = key_in(headers)
-        if context.idempotency_key and (operation := self._operation(asked)):
+        if context.idempotency_key and (operation := await house.desk.operation(asked, context)):
             refuse_key_for_several(operation)
         return asked, context
 
@@ -126,24 +125,15 @@ class GraphQLEndpoint:
         hand_over = scope["extensions"][EXTENSION]
         parameters = parameters_of(scope["query_string"])
         asked, context = await self._asked(scope, headers, terms, parameters, receive)
-        if scope["method"] == "GET" and self._is_mutation(asked):
+        operation = await self._house.desk.operation(asked, context)
+        if scope["method"] == "GET" and operation and operation.definition.operation is OperationType.MUTATION:
             raise only_queries()
+        self._house.seats.check(context.principal)
         context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
         stream_headers = [*_STREAM_HEADERS, *terms.headers, *shared]
         await send({"type": "http.response.start", "status": 200, "headers": stream_headers})
         hand_over(EventStream(self._house, asked, context))
-
-    def _is_mutation(self, asked: GraphQLRequest) -> bool:
-        operation = self._operation(asked)
-        return operation is not None and operation.definition.operation is OperationType.MUTATION
-
-    def _operation(self, asked: GraphQLRequest) -> Operation | None:
-        """None for a document that does not run: whoever executes it says why."""
-        try:
-            return self._house.desk.documents.operation(asked.query, asked.operation_name)
-        except InvalidDocument:
-            return None
 
 
 def _status_of(body: Mapping[str, Any], terms: Terms) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.desk import Desk
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.standing import StandingWatch
@@ -20,5 +21,7 @@ class House:
     authentication: Authentication
     standing: StandingWatch
     heartbeat: Heartbeat
+    seats: Seats
+    operations_per_socket: int
     origins: Origins
     reader: RequestReader

@@ -39,7 +39,7 @@ def _code(answer: httpx.Response) -> str:
     [("gzip", gzip.compress), ("GZIP", gzip.compress), ("x-gzip", gzip.compress), ("deflate", zlib.compress)],
 )
 async def test_a_compressed_body_is_as_long_as_what_is_in_it(narrow: Edge, coding: str, compress: Any) -> None:
-    assert (await _post(narrow, compress(_TYPENAME.ljust(2000)), coding)).json() == {"data": {"__typename": "Query"}}
+    assert (await _post(narrow, compress(_TYPENAME.ljust(2000)), coding)).json()["data"] == {"__typename": "Query"}
     answer = await _post(narrow, compress(_TYPENAME.ljust(2001)), coding)
     assert (answer.status_code, _code(answer)) == (413, "BODY_TOO_LARGE")
 

@@ -68,11 +68,11 @@ async def test_a_registered_document_is_named_by_its_hash_or_its_own_name(config
             {"documentId": identifier, "query": _DOCUMENT, "operationName": "B"},
             _apollo(_DOCUMENT, operationName="B"),
         ):
-            assert (await _post(edge, body)).json() == {"data": {"b": "Query"}}
+            assert (await _post(edge, body)).json()["data"] == {"b": "Query"}
         by_get = await _get(edge, documentId=identifier, operationName="B")
-        assert by_get.json() == {"data": {"b": "Query"}}
+        assert by_get.json()["data"] == {"b": "Query"}
         extensions = json.dumps(_apollo(_DOCUMENT)["extensions"])
-        assert (await _get(edge, extensions=extensions, operationName="A")).json() == {"data": {"__typename": "Query"}}
+        assert (await _get(edge, extensions=extensions, operationName="A")).json()["data"] == {"__typename": "Query"}
 
 
 async def test_a_registered_mutation_is_not_run_by_get(configured: Configured) -> None:
@@ -123,7 +123,7 @@ async def test_what_came_with_its_hash_is_known_the_next_time_where_that_is_want
     for wanted, status in ((True, 200), (False, 404)):
         async with configured(operations_automatic=wanted) as edge:
             assert _refusal(await _post(edge, _apollo(document))) == (404, "PERSISTED_QUERY_NOT_FOUND")
-            assert (await _post(edge, _apollo(document, query=document))).json() == {"data": {"n": "Query"}}
+            assert (await _post(edge, _apollo(document, query=document))).json()["data"] == {"n": "Query"}
             assert (await _post(edge, _apollo(document))).status_code == status
 
 

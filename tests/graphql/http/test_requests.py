@@ -83,7 +83,7 @@ async def test_a_batch_is_refused(edge: Edge, body: bytes) -> None:
     ],
 )
 async def test_what_is_empty_or_not_known_is_no_matter(edge: Edge, body: bytes) -> None:
-    assert (await _post(edge, body)).json() == {"data": {"__typename": "Query"}}
+    assert (await _post(edge, body)).json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_other_methods_are_refused(edge: Edge, method: str) -> None:
 
 async def test_get_runs_queries_and_refuses_mutations_and_subscriptions(edge: Edge) -> None:
     answer = await _get(edge, "query=query+null{__typename}&operationName=null&variables=&extensions=&unknown=1")
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}
     refused = await _get(edge, 'query=mutation{logout(input:{refreshToken:"x"}){__typename}}')
     assert (refused.status_code, refused.headers["allow"], _code(refused)) == (405, "POST", "METHOD_NOT_ALLOWED")
     assert _code(await _get(edge, "query=subscription{vehiclePositions{__typename}}")) == "BAD_REQUEST"
@@ -184,7 +184,7 @@ async def test_json_nests_as_deep_as_the_setting_says(settings: Settings, servic
     async with edge_of(settings.model_copy(update={"max_json_depth": 6}), services) as edge:
         wide = ', "y": [' + "[1, {}]," * 1000 + '"[[[[[[[["]'
         for just in (body(6), body(6, wide)):
-            assert (await _post(edge, just)).json() == {"data": {"__typename": "Query"}}
+            assert (await _post(edge, just)).json()["data"] == {"__typename": "Query"}
         for over in (body(7), body(7, wide), body(900)):
             answer = await _post(edge, over)
             assert (answer.status_code, _code(answer)) == (400, "JSON_TOO_DEEP")
@@ -234,4 +234,4 @@ async def test_chunks_that_are_short_enough_are_read(narrow: Edge) -> None:
 
     async with httpx.AsyncClient() as client:
         answer = await client.post(narrow.url, content=chunks(), headers={"content-type": "application/json"})
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}

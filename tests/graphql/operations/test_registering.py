@@ -51,7 +51,7 @@ def test_files_and_folders_are_registered_by_their_hash(run: Run, manifest: Path
     assert run("add", files / "deep" / "who.graphql").exit_code == 0
     assert _registered(manifest) == {_sha(_WHO): _WHO}
     added = run("add", files)
-    assert (added.exit_code, added.stdout) == (0, f"1 new, 2 in {manifest}.\n")
+    assert (added.exit_code, added.stdout) == (0, "1 new, 2 in all.\n")
     assert _registered(manifest) == {_sha(_WHO): _WHO, _sha(_DRIVERS): _DRIVERS}
     assert run("add", files).stdout.startswith("0 new")
 
