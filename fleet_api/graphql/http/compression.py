@@ -5,15 +5,15 @@ import zlib
 
 WORTH_IT = 1024
 """Bytes. Below, what it saves is less than what its head and the work cost."""
+LONG = 32 * 1024
 
 _LEVEL = 3  # as fast as 1, and a tenth smaller; from 4 on it takes half as long again
-_LONG = 64 * 1024
 _GZIP = 31
 
 
 async def gzipped(content: bytes) -> bytes:
     """Long ones in a thread, where zlib holds up nobody."""
-    return _gzipped(content) if len(content) < _LONG else await asyncio.to_thread(_gzipped, content)
+    return _gzipped(content) if len(content) < LONG else await asyncio.to_thread(_gzipped, content)
 
 
 def _gzipped(content: bytes) -> bytes:
