@@ -102,7 +102,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
         authentication,
         standing,
         heartbeat,
-        Seats(50),
+        Seats(1_000),
         100,
         origins,
         reader,
