@@ -1,7 +1,8 @@
 """The commands of `fleet-api`."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,9 @@ from pydantic import ValidationError
 
 from fleet_api import serving
 from fleet_api.graphql.app import maintain_once, make_services
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.operations.manifest import UnusableOperationsError
+from fleet_api.graphql.operations.registering import Registering
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
@@ -30,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The GraphQL API of an electric-vehicle fleet.",
 )
+
+
+operations = typer.Typer(no_args_is_help=True, help="Documents that clients may name instead of sending them.")
+app.add_typer(operations, name="operations")
 
 
 @app.callback()
@@ -52,7 +60,7 @@ def serve() -> None:
     """Start the database, migrate it, seed it when it is empty, and serve."""
     try:
         serving.serve(settings_or_exit())
-    except (UnusableSigningKeyError, UnusableKeysError, OSError) as error:
+    except (UnusableSigningKeyError, UnusableKeysError, UnusableOperationsError, OSError) as error:
         typer.echo(f"Cannot serve: {error}", err=True)
         raise typer.Exit(1) from None
 
@@ -176,3 +184,44 @@ def export_schema(
     elif not path.exists() or path.read_text() != sdl:
         typer.echo(f"{path} is not the schema of the code: run `make schema`.", err=True)
         raise typer.Exit(1)
+
+
+@operations.command("add")
+def add_operations_command(
+    paths: Annotated[
+        list[Path], typer.Argument(help=".graphql files, folders of them, or the JSON that relay-compiler writes.")
+    ],
+) -> None:
+    """Register documents in the file of FLEET_OPERATIONS: all of them, or none if one does not fit the schema."""
+    with _registering() as registering:
+        new, known = registering.add(paths)
+        typer.echo(f"{new} new, {known} in all.")
+
+
+@operations.command("list")
+def list_operations_command() -> None:
+    """Print each registered document's identifier, and the operations in it."""
+    with _registering() as registering:
+        for line in registering.described():
+            typer.echo(line)
+
+
+@operations.command("check")
+def check_operations_command() -> None:
+    """Tell whether every registered document fits the schema, still."""
+    with _registering() as registering:
+        registering.check()
+
+
+@contextmanager
+def _registering() -> Iterator[Registering]:
+    """Ends the program with exit status 2 where there is no place for them, and 1 where they are of no use."""
+    settings = settings_or_exit()
+    if settings.operations is None:
+        typer.echo("FLEET_OPERATIONS must name the file that registers them.", err=True)
+        raise typer.Exit(2)
+    try:
+        yield Registering(settings.operations, Limits.of(settings))
+    except UnusableOperationsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _FOR_A_FLEET = 1_000_000_000_000
@@ -47,7 +47,9 @@ class Settings(BaseSettings):
     max_headers: int = Field(100, ge=10, le=10_000, description="Headers of a request.")
     max_header_bytes: int = Field(32_768, ge=1_024, le=1_048_576, description="Bytes of all headers of a request.")
     max_url_bytes: int = Field(8_192, ge=256, le=1_048_576, description="Bytes of a request's address.")
-    max_body_bytes: int = Field(2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body.")
+    max_body_bytes: int = Field(
+        2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body, once decompressed."
+    )
     max_message_bytes: int = Field(
         262_144, ge=1_024, le=67_108_864, description="Bytes of a message on a WebSocket; more close it with 1009."
     )
@@ -65,6 +67,18 @@ class Settings(BaseSettings):
         gt=0,
         le=3_600,
         description="How long a connection may idle between requests; a proxy's should be shorter.",
+    )
+    max_json_depth: int = Field(
+        100, ge=4, le=1000, description="Levels of objects and lists in the JSON of a request or message."
+    )
+    operations: Path | None = Field(
+        None, description="File of registered documents, which `fleet-api operations add` writes. docs/http.md."
+    )
+    operations_only: bool = Field(False, description="Whether nothing but registered documents runs.")
+    operations_automatic: bool | None = Field(
+        None,
+        description="Whether documents that come with their hash are kept for the next time, for development; "
+        "by default in the demo only.",
     )
     pool_size: int = Field(
         16,
@@ -131,6 +145,20 @@ class Settings(BaseSettings):
             raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example.com")
         return origins
 
+    @field_validator("operations_only")
+    @classmethod
+    def _has_operations(cls, only: bool, info: ValidationInfo) -> bool:
+        if only and not info.data.get("operations"):
+            raise ValueError("without FLEET_OPERATIONS nothing could be asked")
+        return only
+
+    @field_validator("operations_automatic")
+    @classmethod
+    def _may_keep_operations(cls, automatic: bool | None, info: ValidationInfo) -> bool | None:
+        if automatic and info.data.get("operations_only"):
+            raise ValueError("nothing is kept while FLEET_OPERATIONS_ONLY lets nothing else run")
+        return automatic
+
     @field_validator("budget_store")
     @classmethod
     def _is_a_store(cls, address: str | None) -> str | None:
@@ -162,6 +190,12 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """On a database of our own, with people whom we made up: strangers may look around."""
         return self.seed is Seed.DEMO and not self.database_url
+
+    @property
+    def keeps_operations(self) -> bool:
+        if self.operations_automatic is None:
+            return self.is_demo and not self.operations_only
+        return self.operations_automatic
 
     @property
     def has_open_schema(self) -> bool:

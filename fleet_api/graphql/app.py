@@ -27,7 +27,11 @@ from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.lost import lost
 from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
+from fleet_api.graphql.operations.manifest import read_manifest
+from fleet_api.graphql.operations.operations import Operations
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -96,6 +100,13 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_operations(settings: Settings) -> Operations:
+    """Raises `UnusableOperationsError`."""
+    registered = read_manifest(settings.operations) if settings.operations else {}
+    automatic = AutomaticOperations() if settings.keeps_operations else None
+    return Operations(registered, only=settings.operations_only, automatic=automatic)
+
+
 def make_budget(settings: Settings) -> Budget:
     limit = settings.most_for_one(settings.budget)
     if settings.budget_store is None:
@@ -146,7 +157,8 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), observe=lambda *_: None)
     origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
-    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds)
+    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -156,7 +168,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house),
+        GraphQLEndpoint(house, settings.max_body_bytes),
         SocketEndpoint(house),
         admission.documents,
         live,
