@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from fleet_api import serving
 from fleet_api.graphql.app import maintain_once, make_services
-from fleet_api.graphql.schema import schema
+from fleet_api.graphql.sdl import schema_changes, schema_in_sdl
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
 from fleet_api.migrations import check_drift, migrate
@@ -170,9 +170,34 @@ def export_schema(
     check: Annotated[bool, typer.Option(help="Only tell whether the file is up to date.")] = False,
 ) -> None:
     """Write the schema in SDL."""
-    sdl = schema.as_str() + "\n"
+    sdl = schema_in_sdl()
     if not check:
         path.write_text(sdl)
     elif not path.exists() or path.read_text() != sdl:
         typer.echo(f"{path} is not the schema of the code: run `make schema`.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command("schema-changes")
+def schema_changes_command(
+    folder: Annotated[Path, typer.Argument(help="Where released.graphql and changes.md are.")] = Path("docs/schema"),
+    release: Annotated[bool, typer.Option("--release", help="Make today's schema the released one.")] = False,
+) -> None:
+    """Tell what changed since the schema was released. Ends with status 1 where a change breaks clients and changes.md
+    does not have it."""
+    released, sdl = folder / "released.graphql", schema_in_sdl()
+    if release:
+        released.write_text(sdl)
+        return
+    changes = schema_changes(released.read_text(), sdl)
+    refused = changes.refused((folder / "changes.md").read_text())
+    for change in (*changes.breaking, *changes.dangerous):
+        kind = "may surprise clients" if change in changes.dangerous else "breaks clients"
+        typer.echo(f"{kind}: {change}" + ("" if change in refused else " (accepted)" * (change in changes.breaking)))
+    if refused:
+        typer.echo(
+            f"{len(refused)} of these would break clients: take them back, or accept them by a line in "
+            f"{folder / 'changes.md'} that says the same.",
+            err=True,
+        )
         raise typer.Exit(1)
