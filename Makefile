@@ -66,6 +66,7 @@ lock: ## Write the requirements*.txt anew from pyproject.toml; needs uv
 	@set -e; compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header "$$@"; }; \
 		compile pyproject.toml --extra embedded --group build -o requirements.txt; \
 		compile pyproject.toml --extra embedded --group build --group dev -c requirements.txt -o requirements-dev.txt; \
+		compile pyproject.toml -c requirements.txt -o requirements-image.txt; \
 		compile --group node -o requirements-node.txt
 
 clean: ## Remove what was set up; the data in .fleet stays
