@@ -15,7 +15,7 @@ from fleet_api.graphql.sdl import schema_changes, schema_in_sdl
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
 from fleet_api.migrations import check_drift, migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.auth.keys import UnusableKeysError
@@ -60,10 +60,12 @@ def serve() -> None:
 @app.command("migrate")
 def migrate_command(check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False) -> None:
     """Bring the database's schema to the newest revision."""
-    with running_database(settings_or_exit()) as url:
-        migrate(url)
+    settings = settings_or_exit()
+    with running_database(settings) as url:
+        direct = direct_url(settings, url)
+        migrate(direct)
         if check:
-            check_drift(url)
+            check_drift(direct)
 
 
 @app.command()
@@ -94,7 +96,7 @@ def import_models_command(
     """Load vehicle models into the catalogue; those that are there already are brought up to date."""
     settings = settings_or_exit()
     with running_database(settings) as url:
-        migrate(url)
+        migrate(direct_url(settings, url))
         try:
             typer.echo(asyncio.run(import_models(url, make_services(settings), path)))
         except ImportFailedError as error:
@@ -121,7 +123,7 @@ def ingest_command(
     try:
         whose = provider_named(provider)
         with running_database(settings) as url:
-            migrate(url)
+            migrate(direct_url(settings, url))
             ingested = asyncio.run(ingest(url, make_services(settings), path, whose, again=again))
     except UnknownSubjectError as error:
         typer.echo(str(error), err=True)

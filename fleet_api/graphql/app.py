@@ -24,6 +24,7 @@ from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
+from fleet_api.runtime import direct_url
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -106,10 +107,11 @@ class FleetApp(Starlette):
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
-    doorbell = Doorbell(database_url)
+    direct = direct_url(settings, database_url)
+    doorbell = Doorbell(direct)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
-    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
+    live = Live(schema, direct, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
