@@ -12,7 +12,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
+from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
@@ -22,7 +24,6 @@ from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.runtime import direct_url
 from fleet_api.settings import Settings
@@ -92,8 +93,9 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, live: Live, **options: Any) -> None:
+    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, desk: Desk, live: Live, **options: Any) -> None:
         super().__init__(**options)
+        self.desk = desk
         self.live = live
         self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
 
@@ -116,8 +118,8 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat = Heartbeat()
-    graph = Graph(schema, live)
-    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
+    desk = Desk(schema, Documents(schema._schema), live, observe=lambda *_: None)
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -128,6 +130,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     return FleetApp(
         GraphQLEndpoint(house),
         SocketEndpoint(house),
+        desk,
         live,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),

@@ -197,9 +197,9 @@ class Conversation:
         self._members[id] = member
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
         )
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:
