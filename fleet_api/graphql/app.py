@@ -17,6 +17,10 @@ from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.limits.admission import Admission
+from fleet_api.graphql.limits.budget import Budget, OwnBudget
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
@@ -43,6 +47,10 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from fleet_api.shared.infrastructure.events.relay import Relay
+
+
+# An operation that takes too long is told so by us, and not by the database.
+_GRACE_S = 0.25
 
 
 def make_services(settings: Settings) -> Services:
@@ -82,6 +90,15 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_budget(settings: Settings) -> Budget:
+    limit = settings.most_for_one(settings.budget)
+    if settings.budget_store is None:
+        return OwnBudget(limit, settings.budget_refill)
+    from fleet_api.graphql.limits.shared_budget import SharedBudget  # noqa: PLC0415 - its libraries take time to load
+
+    return SharedBudget(settings.budget_store, limit, settings.budget_refill)
+
+
 async def maintain_once(settings: Settings, database_url: str) -> bool:
     """One round of the housekeeping; whether all went well."""
     database = Database(database_url, pool_size=1)
@@ -93,9 +110,9 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, desk: Desk, live: Live, **options: Any) -> None:
+    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, documents: Documents, live: Live, **options: Any) -> None:
         super().__init__(**options)
-        self.desk = desk
+        self.documents = documents
         self.live = live
         self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
 
@@ -108,7 +125,8 @@ class FleetApp(Starlette):
 
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
-    database = Database(database_url, pool_size=settings.pool_size)
+    statement_s = settings.operation_seconds + _GRACE_S
+    database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     direct = direct_url(settings, database_url)
     doorbell = Doorbell(direct)
     unit_of_work = UnitOfWork(database, services, doorbell)
@@ -117,9 +135,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
-    heartbeat = Heartbeat()
-    desk = Desk(schema, Documents(schema._schema), live, observe=lambda *_: None)
-    house = House(desk, unit_of_work, services, authentication, standing, heartbeat)
+    heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
+    admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
+    desk = Desk(schema, live, admission, observe=lambda *_: None, seconds=settings.operation_seconds)
+    each_socket = settings.subscriptions_per_socket
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -130,7 +150,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     return FleetApp(
         GraphQLEndpoint(house),
         SocketEndpoint(house),
-        desk,
+        admission.documents,
         live,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
