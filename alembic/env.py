@@ -10,7 +10,7 @@ from alembic import context
 from fleet_api.tables import metadata
 
 _LOCK = 4_711_001
-_PARTITIONS = ("telemetry_points_", "events_")
+_PARTITIONS = ("telemetry_points_", "events_", "audit_entries_")
 
 
 def run(connection: Connection) -> None:

@@ -54,6 +54,9 @@ class Settings(BaseSettings):
     event_retention_days: int = Field(
         14, ge=1, le=3650, description="Days of events to keep: how long a phone may be away and miss nothing."
     )
+    audit_retention_days: int = Field(
+        400, ge=1, le=3650, description="Days of the audit trail to keep: who did what to which thing."
+    )
     events_relay: str | None = Field(
         None,
         description="NATS that carries events between API processes, instead of each reading PostgreSQL: "
