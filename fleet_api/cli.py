@@ -95,6 +95,7 @@ def import_models_command(
     settings = settings_or_exit()
     with running_database(settings) as url:
         migrate(url)
+        asyncio.run(maintain_once(settings, url))  # the import leaves entries in the audit trail
         try:
             typer.echo(asyncio.run(import_models(url, make_services(settings), path)))
         except ImportFailedError as error:
@@ -139,7 +140,8 @@ def ingest_command(
 
 @app.command()
 def maintain() -> None:
-    """Make room for telemetry and events to come, and drop what is older than is kept. `serve` does so every hour."""
+    """Make room for telemetry, events and audit entries to come, and drop what is older than is kept. `serve` does so
+    every hour."""
     settings = settings_or_exit()
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):

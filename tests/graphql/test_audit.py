@@ -7,10 +7,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from fleet_api.drivers.domain.entities.driver_status import DriverStatus
+from fleet_api.shared.domain.output_context import OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission, Role, permissions_of
+from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
+from fleet_api.vehicles.domain.vehicle_model_dto import ImportVehicleModelsDto
+from fleet_api.vehicles.infrastructure.vehicles_depends import import_vehicle_models_depends
 from tests.graphql.test_idempotency import invitation
 from tests.support.api import Api, global_id
 from tests.support.audit import entries
+from tests.support.sockets import opened, receive, send
 from tests.support.world import World
 
 _SUSPEND = "mutation($i: SuspendDriverInput!) { suspendDriver(input: $i) { __typename ... on Error { code } } }"
@@ -258,3 +266,31 @@ async def test_nobody_can_change_an_entry(api: Api, world: World, change: str) -
             async with world.engine.begin() as connection:
                 await connection.execute(text(statement))
     assert await entries(world) == before
+
+
+async def test_what_comes_over_a_socket_is_told_with_its_request_and_address(
+    address: str, api: Api, world: World
+) -> None:
+    north = await world.provider()
+    driver = await world.driver(north)
+    async with opened(address, api.as_role(Role.DISPATCHER, north.id)) as socket:
+        variables = {"i": {"driverId": global_id("Driver", driver.id)}}
+        await send(socket, type="subscribe", id="1", payload={"query": _SUSPEND, "variables": variables})
+        assert (await receive(socket))["payload"]["data"]["suspendDriver"]["__typename"] == "Driver"
+    (entry,) = await entries(world)
+    assert entry.request_id
+    assert entry.address == "127.0.0.1"
+
+
+async def test_an_operators_command_is_told_to_the_platform(
+    api: Api, world: World, services: Services, database_url: str
+) -> None:
+    database = Database(database_url, pool_size=1)
+    command = ImportVehicleModelsDto(idempotency_key=None, drafts=())
+    output = await UnitOfWork(database, services).write(import_vehicle_models_depends, command, Viewer.system())
+    assert isinstance(output, OutputSuccessContext)
+    await database.close()
+    (entry,) = await _listed(api.as_role(Role.PLATFORM_OPS))
+    assert (entry["actor"], entry["action"]) == ("platform_ops:system", "IMPORT_VEHICLE_MODELS")
+    assert (entry["entityId"], entry["requestId"], entry["address"]) == (None, None, None)
+    assert await _listed(api.as_role(Role.AUDITOR, (await world.provider()).id)) == []
