@@ -60,6 +60,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit_read"
     """See who did what to which thing."""
 
+    SCHEMA_READ = "schema_read"
+    """Introspect the schema, and have the names that were meant suggested."""
+
     MAINTAIN = "maintain"
     """Run the platform's jobs, such as dropping old telemetry."""
     SESSIONS_READ = "sessions_read"
@@ -82,6 +85,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.DISPATCHER: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.DRIVERS_READ_PERSONAL,
@@ -97,6 +101,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.FINANCE: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.CATALOGUE_READ,
@@ -118,6 +123,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.AUDITOR: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.DRIVERS_READ_PERSONAL,
