@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from fleet_api.demo.world.catalogue import CATALOGUE
 from fleet_api.drivers.domain.entities.driver_status import DriverStatus
 from fleet_api.shared.domain.output_context import OutputSuccessContext
 from fleet_api.shared.domain.permission import Permission, Role, permissions_of
@@ -286,7 +287,7 @@ async def test_an_operators_command_is_told_to_the_platform(
     api: Api, world: World, services: Services, database_url: str
 ) -> None:
     database = Database(database_url, pool_size=1)
-    command = ImportVehicleModelsDto(idempotency_key=None, drafts=())
+    command = ImportVehicleModelsDto(idempotency_key=None, drafts=tuple(CATALOGUE[:1]))
     output = await UnitOfWork(database, services).write(import_vehicle_models_depends, command, Viewer.system())
     assert isinstance(output, OutputSuccessContext)
     await database.close()

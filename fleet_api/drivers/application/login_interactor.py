@@ -50,8 +50,9 @@ class LoginInteractor(SessionInteractor[LoginDto]):
         now, address = self._now(), self._viewer.address
         self._tried = Deed(alike=dto.phone)
         # Counted before it is tried: of many at once, no more than the limit are tried.
-        if not await self._throttle.admit(dto.phone, address, now):
-            return too_many_attempts()
+        wait_s = await self._throttle.admit(dto.phone, address, now)
+        if wait_s is not None:
+            return too_many_attempts(wait_s)
         candidates = await self._credentials.by_phone(dto.phone, dto.fleet_provider_id)
         if len(candidates) == 1:
             self._tried = replace(Deed.to(candidates[0].driver), alike=dto.phone)
