@@ -1,6 +1,7 @@
 """Bringing a database's schema to the revision that this code was written for."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,17 @@ _SCRIPTS = Path(__file__).parent.parent / "alembic"
 
 
 @cache
-def newest_revision() -> str:
+def revisions() -> Sequence[str]:
     """The history is one line, whose revisions are numbered in their files' names."""
-    return max(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def newest_revision() -> str:
+    return revisions()[-1]
+
+
+def is_revision(name: str) -> bool:
+    return name == "base" or name in revisions()
 
 
 def migrate(database_url: str, revision: str = "head") -> None:

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     signing_key_file: Path | None = Field(
         None,
-        description="Ed25519 private key (PEM) that signs drivers' sessions; made in the data directory by default.",
+        description="Ed25519 private key (PEM) that signs drivers' sessions; must be there when named; made in the data directory by default.",
     )
     telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
     event_retention_days: int = Field(
@@ -108,6 +108,14 @@ class Settings(BaseSettings):
         if self.budget < self.max_cost:
             raise ValueError("FLEET_BUDGET must be at least FLEET_MAX_COST, or what is allowed could never be paid")
         return self
+
+    @field_validator("signing_key_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        """A key that was made where somebody mistyped a name would end every session, and none would know why."""
+        if path is not None and not path.exists():
+            raise ValueError(f"{path} is not there; make it with `openssl genpkey -algorithm ed25519 -out {path}`")
+        return path
 
     @field_validator("events_relay")
     @classmethod
