@@ -14,7 +14,7 @@ from fleet_api.graphql.app import maintain_once, make_services
 from fleet_api.graphql.schema import schema
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
-from fleet_api.migrations import check_drift, downgrade, is_revision, migrate, revisions
+from fleet_api.migrations import check_drift, downgrade, is_revision, migrate, revision_of, revisions
 from fleet_api.runtime import running_database
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
@@ -80,6 +80,10 @@ def migrate_command(
 
 
 def _go_back(url: str, revision: str, *, yes: bool) -> None:
+    current = asyncio.run(revision_of(url)) or "base"
+    if current == revision or current == "base" or (revision != "base" and current < revision):
+        typer.echo(f"The schema is at {current}: there is nothing to go back from.", err=True)
+        raise typer.Exit(2)
     typer.echo(
         f"Going back to {revision} drops the tables and columns that came after it, WITH ALL THEY HOLD. Stop every "
         "`serve` of a newer version first, or it will migrate again when it starts.",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import asyncpg
 
+from fleet_api.shared.infrastructure.driver import connect
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -30,7 +32,7 @@ def is_revision(name: str) -> bool:
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Upgrades in one transaction per revision; two processes at once wait for each other."""
-    if revision == "head" and asyncio.run(_revision(database_url)) == newest_revision():
+    if revision == "head" and asyncio.run(revision_of(database_url)) == newest_revision():
         return
     # Imported where it is needed: it takes longer to load than a migrated database takes to be served.
     from alembic import command  # noqa: PLC0415
@@ -60,8 +62,9 @@ def alembic_config(database_url: str | None = None) -> "Config":
     return config
 
 
-async def _revision(database_url: str) -> str | None:
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+async def revision_of(database_url: str) -> str | None:
+    """What the database's schema is at; None where nothing of ours is in it."""
+    connection = await connect(database_url)
     try:
         revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.UndefinedTableError:

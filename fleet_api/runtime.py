@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.driver import problem_of
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.postgres_binaries import EmbeddedPostgresError
 
@@ -38,6 +39,8 @@ def _answering(address: str) -> str:
         url = make_url(address).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
     except (ArgumentError, ValueError):  # the address may hold a password, so it is not repeated
         sys.exit("FLEET_DATABASE_URL is no address of a database: postgresql://user:password@host/database.")
+    if problem := problem_of(make_url(url)):
+        sys.exit(f"FLEET_DATABASE_URL: {problem}")
     try:
         asyncio.run(_ask(url))
     except Exception as error:  # refused, wrong password, no such database: whatever it is, we cannot work

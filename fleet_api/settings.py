@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Server processes; they share the port.")
     data_dir: Path = Field(Path(".fleet"), description="Where the embedded PostgreSQL and the signing key live.")
     database_url: str | None = Field(
-        None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
+        None,
+        description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database, with "
+        "sslmode and most else that libpq understands.",
     )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
     trusted_proxies: str = Field(
@@ -50,7 +52,8 @@ class Settings(BaseSettings):
     )
     signing_key_file: Path | None = Field(
         None,
-        description="Ed25519 private key (PEM) that signs drivers' sessions; must be there when named; made in the data directory by default.",
+        description="Ed25519 private key (PEM) that signs drivers' sessions; must be there when named; made in the "
+        "data directory by default.",
     )
     telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
     event_retention_days: int = Field(

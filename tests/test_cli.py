@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +12,7 @@ from fleet_api.demo.demo_ids import driver_id, provider_id
 from fleet_api.demo.world.names import person
 from fleet_api.demo.world.providers import NORTH
 from fleet_api.graphql.app import make_services, make_verifier
-from fleet_api.migrations import newest_revision
+from fleet_api.migrations import newest_revision, revision_of
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
@@ -147,22 +146,17 @@ def test_the_schema_goes_back_and_forth_by_hand(
     asked = _runner.invoke(app, ["migrate", "--to", "0004"], input="n\n")
     assert asked.exit_code == 1
     assert "WITH ALL THEY HOLD" in asked.stderr
-    assert asyncio.run(_revision(database_url)) == newest_revision()
+    assert asyncio.run(revision_of(database_url)) == newest_revision()
     gone = _runner.invoke(app, ["migrate", "--to", "0004", "--yes"])
     assert (gone.exit_code, gone.stdout) == (0, "The schema is at 0004.\n")
-    assert asyncio.run(_revision(database_url)) == "0004"
+    assert asyncio.run(revision_of(database_url)) == "0004"
+    onwards = _runner.invoke(app, ["migrate", "--to", "0005", "--yes"])
+    assert (onwards.exit_code, "nothing to go back from" in onwards.stderr) == (2, True)
     assert _runner.invoke(app, ["migrate", "--check"]).exit_code == 0
-    assert asyncio.run(_revision(database_url)) == newest_revision()
+    assert asyncio.run(revision_of(database_url)) == newest_revision()
 
 
 def test_a_revision_that_there_is_not_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     result = _runner.invoke(app, ["migrate", "--to", "9999"])
     assert result.exit_code == 2
     assert "There is no revision 9999: name one of 0001," in result.stderr
-
-
-async def _revision(database_url: str) -> str:
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
-    revision: str = await connection.fetchval("SELECT version_num FROM alembic_version")
-    await connection.close()
-    return revision

@@ -17,10 +17,11 @@ from fleet_api.shared.domain.shared_errors import forbidden, internal_error, una
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.audit.clerk import Clerk, Run
 from fleet_api.shared.infrastructure.connections import Reading, Transaction
-from fleet_api.shared.infrastructure.database import Database, is_away
+from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
+from fleet_api.shared.infrastructure.outage import outage_in
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
 from fleet_api.shared.infrastructure.tenancy import Wanted
@@ -178,8 +179,9 @@ async def _contained(depends: Any, running: Coroutine[Any, Any, OutputContext[O]
     except Refused as refused:
         return refused.refusal
     except Exception as error:
-        if is_away(error):
-            _log.warning("database_away", use_case=depends.__name__, error=type(error).__name__)
+        outage = outage_in(error)
+        if outage is not None:
+            _log.warning("database_away", why=outage, use_case=depends.__name__, error=type(error).__name__)
             return unavailable()
         # The text of an error may quote values of a row, so the log gets where it happened, and not what it said.
         _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=_origin(error))
