@@ -81,8 +81,9 @@ def migrate_command(
 
 def _go_back(url: str, revision: str, *, yes: bool) -> None:
     current = asyncio.run(revision_of(url)) or "base"
-    if current == revision or current == "base" or (revision != "base" and current < revision):
-        typer.echo(f"The schema is at {current}: there is nothing to go back from.", err=True)
+    history = ["base", *revisions()]
+    if current not in history[history.index(revision) + 1 :]:
+        typer.echo(f"The schema is at {current}: from there is no way back to {revision}.", err=True)
         raise typer.Exit(2)
     typer.echo(
         f"Going back to {revision} drops the tables and columns that came after it, WITH ALL THEY HOLD. Stop every "
