@@ -1,5 +1,6 @@
 """A flood of refusals leaves a trickle of entries."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fleet_api.shared.domain.permission import Role
@@ -20,7 +21,16 @@ def test_of_what_is_alike_one_a_minute_is_let_through() -> None:
     assert not damper.lets_through(_ANNA, 119.9, "RETIRE_VEHICLE")
     assert damper.lets_through(_ANNA, 119.9, "SUSPEND_DRIVER")
     assert damper.lets_through(_NAMESAKE, 119.9, "RETIRE_VEHICLE")
+    assert not damper.lets_through(replace(_ANNA, address="192.0.2.1"), 119.9, "RETIRE_VEHICLE")
     assert damper.lets_through(_ANNA, 120, "RETIRE_VEHICLE")
+
+
+def test_whoever_is_signed_in_has_sixty_a_minute() -> None:
+    """As whoever tries one phone after the other would find."""
+    damper = Damper()
+    assert all(damper.lets_through(_ANNA, 0, "LOGIN", f"phone {number}") for number in range(60))
+    assert not damper.lets_through(_ANNA, 59, "LOGIN", "phone 60")
+    assert damper.lets_through(_NAMESAKE, 59, "LOGIN", "phone 60")
 
 
 def test_strangers_share_sixty_a_minute() -> None:
