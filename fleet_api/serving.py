@@ -23,10 +23,10 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import maintain_once, make_app
+from fleet_api.graphql.app import maintain_once, make_app, make_operations
 from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
@@ -39,6 +39,7 @@ _GC_THRESHOLDS = (50_000, 20, 50)
 
 def serve(settings: Settings) -> None:
     """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
+    make_operations(settings)  # what is wrong with them is told once, and not by each worker
     with _stopping() as stop_if_asked, socket.socket(_family(settings.host)) as listener:
         # The port first: who cannot have it learns so before a database has started.
         with _claiming(settings):
@@ -48,7 +49,7 @@ def serve(settings: Settings) -> None:
         with running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
-            migrate(url)
+            migrate(direct_url(settings, url))
             stop_if_asked()
             asyncio.run(_fill(settings, url))
             stop_if_asked()

@@ -27,7 +27,11 @@ from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.lost import lost
 from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
+from fleet_api.graphql.operations.manifest import read_manifest
+from fleet_api.graphql.operations.operations import Operations
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -35,6 +39,7 @@ from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.migrations import newest_revision
+from fleet_api.runtime import direct_url
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -69,6 +74,7 @@ def make_services(settings: Settings) -> Services:
         RefreshTokens(tokens.secret("refresh")),
         timedelta(days=settings.telemetry_retention_days),
         timedelta(days=settings.event_retention_days),
+        timedelta(days=settings.audit_retention_days),
         EventCursors(tokens.secret("event-cursors")),
     )
 
@@ -94,6 +100,13 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     from fleet_api.shared.infrastructure.events.relay import Relay  # noqa: PLC0415 - its library is an extra
 
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
+
+
+def make_operations(settings: Settings) -> Operations:
+    """Raises `UnusableOperationsError`."""
+    registered = read_manifest(settings.operations) if settings.operations else {}
+    automatic = AutomaticOperations() if settings.keeps_operations else None
+    return Operations(registered, only=settings.operations_only, automatic=automatic)
 
 
 def make_budget(settings: Settings) -> Budget:
@@ -133,10 +146,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
-    doorbell = Doorbell(database_url)
+    direct = direct_url(settings, database_url)
+    doorbell = Doorbell(direct)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
-    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
+    live = Live(schema, direct, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
     readiness = Readiness(database_url, newest_revision())
     maintenance = Maintenance(database, services)
@@ -145,11 +159,9 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), observe=lambda *_: None)
-    each_socket, origins = settings.subscriptions_per_socket, Origins(settings.allowed_origins)
-    bounds = SocketBounds.of(settings)
-    house = House(
-        desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket, origins, bounds
-    )
+    origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
+    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -159,7 +171,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house),
+        GraphQLEndpoint(house, settings.max_body_bytes),
         SocketEndpoint(house),
         admission.documents,
         live,

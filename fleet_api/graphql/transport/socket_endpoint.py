@@ -2,7 +2,7 @@
 
 from starlette.types import Receive, Scope, Send
 
-from fleet_api.graphql.http_messages import Headers, address_of, text_of
+from fleet_api.graphql.http.headers import Headers, address_of, text_of
 from fleet_api.graphql.language import language_of
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
