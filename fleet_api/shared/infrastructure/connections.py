@@ -9,6 +9,8 @@ import asyncpg
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fleet_api.shared.infrastructure.work import Asking
+
 Rows = Sequence[Mapping[str, Any]] | None
 
 
@@ -38,7 +40,8 @@ class Reading:
             raise TimeoutError
         self._waits = True
         try:
-            rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
+            with Asking(sql):
+                rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
         except asyncpg.PostgresError:  # an answer, too
             self._waits = False
             raise

@@ -10,6 +10,7 @@ from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
+from fleet_api.shared.infrastructure.work import watch_statements
 
 _CONNECT_SECONDS = 2.0
 _WAIT_SECONDS = 3.0
@@ -40,6 +41,7 @@ class Database:
             pool_timeout=_WAIT_SECONDS,
             connect_args=connecting,
         )
+        watch_statements(self._writers.sync_engine)
         self._readers = create_async_engine(
             url,
             pool_size=readers,
