@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from strawberry.dataloader import DataLoader
 
@@ -21,6 +21,8 @@ C = TypeVar("C", bound=CommandDto)
 K = TypeVar("K")
 V = TypeVar("V")
 
+Transport = Literal["http", "sse", "ws"]
+
 _FORBIDDEN = {401, 403}
 
 
@@ -28,7 +30,7 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
+    trace: headers by which a caller tells of a trace that goes on here. resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
     only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
     refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
     """
@@ -39,6 +41,8 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
+    transport: Transport = "http"
+    trace: Mapping[str, str] = field(default_factory=dict)
     resume_from: str | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)

@@ -31,9 +31,7 @@ def _gauge(name: str, help: str, *labels: str) -> Family:
     return Family(name, "gauge", help, ("worker", *labels), is_sampled=True)
 
 
-OPERATIONS = Family(
-    "fleet_operations_total", "counter", "Operations, by how they ended.", ("name", "type", "outcome")
-)
+OPERATIONS = Family("fleet_operations_total", "counter", "Operations, by how they ended.", ("name", "type", "outcome"))
 DURATION = Family(
     "fleet_operation_duration_seconds",
     "histogram",
@@ -45,9 +43,7 @@ COST = Family("fleet_operation_cost", "histogram", "Static cost of operations th
 STATEMENTS = Family(
     "fleet_operation_statements", "histogram", "Statements that an operation took.", ("name", "type"), _STATEMENTS
 )
-REFUSED = Family(
-    "fleet_refused_total", "counter", "Refusals and errors that clients were told, by code.", ("code",)
-)
+REFUSED = Family("fleet_refused_total", "counter", "Refusals and errors that clients were told, by code.", ("code",))
 REQUESTS = Family(
     "fleet_http_requests_total", "counter", "HTTP requests and handshakes, by status.", ("protocol", "status")
 )
@@ -67,9 +63,7 @@ POOL_WAITING = _gauge("fleet_pool_waiting", "Who waits for a connection.", "pool
 TAIL_AGE = _gauge("fleet_tail_age_seconds", "Since this process last knew that it had heard of every event.")
 CONNECTIONS = _gauge("fleet_connections_open", "Sockets and streams that are open.", "transport")
 FOLLOWED = _gauge("fleet_subscriptions_followed", "Subscriptions that are followed.")
-CPU = Family(
-    "process_cpu_seconds_total", "counter", "Time that the process computed.", ("worker",), is_sampled=True
-)
+CPU = Family("process_cpu_seconds_total", "counter", "Time that the process computed.", ("worker",), is_sampled=True)
 MEMORY = _gauge("process_resident_memory_bytes", "Memory that the process holds.")
 
 FAMILIES = (

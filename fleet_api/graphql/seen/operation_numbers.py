@@ -13,7 +13,14 @@ class OperationNumbers:
         self._cells: dict[tuple[str, str, str], tuple[Cell, Cell, Cell, Cell]] = {}
 
     def add(
-        self, name: str, type: str, outcome: str, seconds: float, cost: int | None, statements: int, codes: Iterable[str]
+        self,
+        name: str,
+        type: str,
+        outcome: str,
+        seconds: float,
+        cost: int | None,
+        statements: int,
+        codes: Iterable[str],
     ) -> None:
         """name: one of a limited number. cost: of an operation that was let in."""
         cells = self._cells.get((name, type, outcome)) or self._new(name, type, outcome)

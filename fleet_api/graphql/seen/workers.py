@@ -28,6 +28,10 @@ class Workers:
         self._directory = directory
         self.number = "0" if directory is None else str(self._claim(directory))
 
+    @property
+    def are_several(self) -> bool:
+        return self._directory is not None
+
     def before(self) -> Numbers:
         """What was counted by the worker whose file this one took over."""
         numbers = Numbers()

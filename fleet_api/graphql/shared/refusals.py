@@ -7,6 +7,7 @@ from strawberry.types.field import StrawberryField
 
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Language
+from fleet_api.shared.infrastructure.work import note_refusal
 
 T = TypeVar("T")
 
@@ -78,6 +79,7 @@ def refused(refusal: OutputErrorContext, language: Language) -> ErrorType:
     """Raises `Refused` for what no type of the union says, such as INTERNAL_ERROR."""
     if refusal.http_status not in _TYPES:
         raise Refused(refusal)
+    note_refusal(refusal.code)
     return _TYPES[refusal.http_status](
         code=refusal.code,
         http_status=refusal.http_status,

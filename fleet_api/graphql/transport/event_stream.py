@@ -12,6 +12,7 @@ from graphql import GraphQLError
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.graphql_request import GraphQLRequest
+from fleet_api.graphql.live.member import told
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.graphql.transport.connection import Connection
 from fleet_api.graphql.transport.house import House
@@ -92,8 +93,9 @@ class StreamMember(Asker):
 
     def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._stream is not None:
-            told = zip_longest(results, cursors)
-            self._stream.tell(b"".join([_next(result, cursor) for result, cursor in told]))
+            each = zip_longest(results, cursors)
+            self._stream.tell(b"".join([_next(result, cursor) for result, cursor in each]))
+            told["sse"] += len(results)
 
     def complete(self) -> None:
         if self._stream is not None:

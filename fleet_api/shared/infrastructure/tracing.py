@@ -1,10 +1,9 @@
 """Traces for OpenTelemetry, by its semantic conventions. Loaded only where an exporter is set, for it takes as long as
 a fifth of a start."""
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import lru_cache
 
 from opentelemetry.context import Context
@@ -28,14 +27,22 @@ class Tracing:
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("fleet_api")
 
-    @contextmanager
-    def serving(self, name: str, attributes: Mapping[str, str], headers: Mapping[str, str]) -> Iterator[Span]:
-        """What we do for a client. headers: in which a trace may be told that we go on with (W3C's `traceparent`)."""
+    def serve(self, name: str, attributes: Mapping[str, str], headers: Mapping[str, str]) -> Span:
+        """What we do for a client. headers: may tell of a trace that goes on here (W3C's `traceparent`)."""
         parent = TraceContextTextMapPropagator().extract(headers) if "traceparent" in headers else None
-        span = self._started(name, SpanKind.SERVER, attributes, parent)
-        # Not what an exception says: it may quote values.
-        with use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
-            yield span
+        return self._started(name, SpanKind.SERVER, attributes, parent)
+
+    def within(self, span: Span) -> AbstractContextManager[Span]:
+        """What happens inside belongs to it. Not what an exception says: it may quote values."""
+        return use_span(span, end_on_exit=False, record_exception=False, set_status_on_exception=False)
+
+    def served(self, span: Span, name: str, attributes: Mapping[str, str | int | None], failure: str | None) -> None:
+        """failure: a code, where it was our fault."""
+        span.update_name(name)
+        span.set_attributes({key: value for key, value in attributes.items() if value is not None})
+        if failure is not None:
+            _fail(span, failure)
+        span.end()
 
     def statement(self, sql: str) -> Span:
         summary = _summary(sql)
@@ -53,24 +60,18 @@ class Tracing:
             state = getattr(getattr(error, "orig", error), "sqlstate", None)
             if state:
                 span.set_attribute("db.response.status_code", state)
-            fail(span, state or type(error).__name__)
+            _fail(span, state or type(error).__name__)
         span.end()
 
     def close(self) -> None:
         """Sends what waits to be sent. Blocks, for a few seconds where nobody takes it."""
         self._provider.shutdown()
 
-    def _started(
-        self, name: str, kind: SpanKind, attributes: Mapping[str, str], parent: Context | None = None
-    ) -> Span:
+    def _started(self, name: str, kind: SpanKind, attributes: Mapping[str, str], parent: Context | None = None) -> Span:
         return self._tracer.start_span(name, parent, kind, attributes)
 
 
-def is_wanted() -> bool:
-    return any(os.environ.get(f"OTEL_EXPORTER_OTLP_{kind}ENDPOINT") for kind in ("", "TRACES_"))
-
-
-def fail(span: Span, kind: str) -> None:
+def _fail(span: Span, kind: str) -> None:
     span.set_attribute("error.type", kind)
     span.set_status(StatusCode.ERROR)
 

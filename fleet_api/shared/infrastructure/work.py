@@ -25,6 +25,12 @@ work_of_now: ContextVar[Work | None] = ContextVar("work_of_now", default=None)
 """What statements are counted to. All tasks of an operation inherit it."""
 
 
+def note_refusal(code: str) -> None:
+    work = work_of_now.get()
+    if work is not None:
+        work.refusals.append(code)
+
+
 class Asking:
     """`with Asking(sql):` around each statement that goes to the database. Its values are nobody's business."""
 
