@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import maintain_once, make_app
+from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app
 from fleet_api.graphql.transport.handover import HandingHttp
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
@@ -43,7 +44,7 @@ def serve(settings: Settings) -> None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
         typer.echo("Starting the database …")
-        with running_database(settings) as url:
+        with _numbers_of(settings.workers), running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
             migrate(url)
@@ -92,6 +93,18 @@ def _stopping() -> Iterator[Callable[[], None]]:
     except Exception:
         if not asked:
             raise
+
+
+@contextmanager
+def _numbers_of(workers: int) -> Iterator[None]:
+    """A place where several workers tell each other what they count, which is gone with them."""
+    os.environ.pop(WORKERS_NUMBERS, None)
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="fleet-api-") as directory:
+        os.environ[WORKERS_NUMBERS] = directory
+        yield
 
 
 async def _fill(settings: Settings, url: str) -> None:

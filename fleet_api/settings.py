@@ -28,6 +28,11 @@ class Settings(BaseSettings):
         None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
     )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token for /metrics; without one, it is there only for who asks directly from this machine. "
+        "docs/observing.md.",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
     )

@@ -1,8 +1,10 @@
 """The ASGI application: what is made of what, on one page."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -12,17 +14,23 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
+from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
+from fleet_api.graphql.seen.exposition import metrics_route
+from fleet_api.graphql.seen.gauges import Gauges
+from fleet_api.graphql.seen.names import Names
+from fleet_api.graphql.seen.seen import Seen
+from fleet_api.graphql.seen.workers import Workers
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
@@ -41,6 +49,10 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from fleet_api.shared.infrastructure.events.relay import Relay
+
+
+WORKERS_NUMBERS = "FLEET_WORKERS_NUMBERS"
+"""Where several workers tell each other what they count; set by the process that starts them."""
 
 
 def make_services(settings: Settings) -> Services:
@@ -91,10 +103,11 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, live: Live, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, desk: Desk, live: Live, seen: Seen, **options: Any) -> None:
+        super().__init__(**options, middleware=[Middleware(RequestLog, seen)])
+        self.desk = desk
         self.live = live
-        self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
+        self._short_ways = {"http": RequestLog(graphql, seen), "websocket": RequestLog(sockets, seen)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in self._short_ways and scope["path"] == "/graphql":
@@ -103,8 +116,20 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
+def make_seen() -> Seen:
+    """Spans go where OpenTelemetry's own variables say, if they do."""
+    counted = os.environ.get(WORKERS_NUMBERS)
+    workers, names = Workers(Path(counted) if counted else None), Names()
+    if not any(os.environ.get(f"OTEL_EXPORTER_OTLP_{of}ENDPOINT") for of in ("", "TRACES_")):
+        return Seen(workers, names)
+    from fleet_api.shared.infrastructure.tracing import Tracing  # noqa: PLC0415 - it takes a fifth of a start
+
+    return Seen(workers, names, Tracing())
+
+
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
+    seen = make_seen()
     database = Database(database_url, pool_size=settings.pool_size)
     doorbell = Doorbell(database_url)
     unit_of_work = UnitOfWork(database, services, doorbell)
@@ -114,25 +139,36 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat = Heartbeat()
-    graph = Graph(schema, live)
-    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
+    desk = Desk(schema, Documents(schema._schema), live, seen)
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat)
+
+    gauges = Gauges(database, live, heartbeat)
+    live.on_heard = seen.heard
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching(), heartbeat.running(), maintenance.running(), live.running():
+        async with (
+            seen.running(gauges),
+            standing.watching(),
+            heartbeat.running(),
+            maintenance.running(),
+            live.running(),
+        ):
             yield
         await database.close()
 
     return FleetApp(
         GraphQLEndpoint(house),
         SocketEndpoint(house),
+        desk,
         live,
+        seen,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             *graphiql_routes(),
             *health_routes(database),
+            metrics_route(settings.metrics_token, lambda: seen.numbers(gauges)),
         ],
-        middleware=[Middleware(RequestLog)],
         lifespan=lifespan,
     )

@@ -30,7 +30,8 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    trace: headers by which a caller tells of a trace that goes on here. resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
+    trace: headers in which the caller tells of a trace that goes on here. cost: what it was found to cost before it ran; None where it got no further.
+    resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
     only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
     refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
     """
@@ -42,8 +43,9 @@ class Context:
     request_id: str = ""
     address: str = ""
     transport: Transport = "http"
-    trace: Mapping[str, str] = field(default_factory=dict)
+    trace: Mapping[str, str] | None = None
     resume_from: str | None = None
+    cost: int | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)

@@ -15,15 +15,19 @@ from starlette.routing import Route, WebSocketRoute
 from fleet_api.graphql.app import make_verifier
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
+from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
-from fleet_api.graphql.graphql_request import GraphQLRequest
+from fleet_api.graphql.execution.documents import Documents
+from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
+from fleet_api.graphql.seen.names import Names
+from fleet_api.graphql.seen.seen import Seen
+from fleet_api.graphql.seen.workers import Workers
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
@@ -38,7 +42,6 @@ FOLLOW = "subscription { vehiclePositions { __typename } }"
 class Followed:
     """A subscription as a feeder sees it."""
 
-    asked: GraphQLRequest
     context: Context
     member: Member
     is_stopped: bool = False
@@ -55,12 +58,12 @@ class FedByHand:
     refusal: Any = None
     _new: asyncio.Queue[Followed] = field(default_factory=asyncio.Queue)
 
-    async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Any:
+    async def follow(self, ready: Ready, context: Context, member: Member) -> Any:
         if isinstance(self.refusal, Exception):
             raise self.refusal
         if self.refusal is not None:
             return self.refusal
-        self.followed.append(Followed(asked, context, member))
+        self.followed.append(Followed(context, member))
         self._new.put_nowait(self.followed[-1])
         return self.followed[-1]
 
@@ -91,7 +94,9 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat)
+    seen = Seen(Workers(None), Names())
+    desk = Desk(schema, Documents(schema._schema), live, seen)
+    house = House(desk, nothing, services, authentication, standing, heartbeat)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -100,7 +105,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
 
     app = Starlette(
         routes=[Route("/graphql", GraphQLEndpoint(house)), WebSocketRoute("/graphql", SocketEndpoint(house))],
-        middleware=[Middleware(RequestLog)],
+        middleware=[Middleware(RequestLog, seen)],
         lifespan=lifespan,
     )
     async with serving(app, settings) as place:

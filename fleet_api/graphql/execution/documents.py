@@ -41,10 +41,6 @@ class InvalidDocument(Exception):
         self.errors = errors
 
 
-class UnknownOperation(Exception):
-    """The document has no operation of that name."""
-
-
 class Operation:
     """An operation of a valid document."""
 
@@ -70,16 +66,14 @@ class Documents:
         self.kept = lru_cache(_KEPT)(self._read)
 
     def operation(self, text: str, name: str | None) -> Operation:
-        """The operation to run. Raises `InvalidDocument` and `UnknownOperation`."""
+        """The operation to run. Raises `InvalidDocument`."""
         operations = self.kept(text) if len(text) <= _LONGEST_KEPT else self._read(text)
         if name is None and len(operations) > 1:
-            message = "The document has several operations: say which in operationName."
-            nodes = [operation.definition for operation in operations]
-            raise InvalidDocument([GraphQLError(message, nodes, extensions={"code": "OPERATION_NAME_NEEDED"})])
+            raise _unclear("OPERATION_NAME_NEEDED", "The document has several operations: say which in operationName.")
         for operation in operations:
             if name in {None, operation.name}:
                 return operation
-        raise UnknownOperation
+        raise _unclear("UNKNOWN_OPERATION", "The document has no operation of that name.")
 
     def _read(self, text: str) -> list[Operation]:
         try:
@@ -93,6 +87,10 @@ class Documents:
             raise InvalidDocument(errors)
         operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
         return [Operation(self._schema, document, each) for each in operations]
+
+
+def _unclear(code: str, message: str) -> InvalidDocument:
+    return InvalidDocument([GraphQLError(message, extensions={"code": code})])
 
 
 def _conditions(document: DocumentNode) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What a process counts. Plain lists of numbers, for counting must cost next to nothing: a metric of a library, with its
+"""What a process counts. Plain lists of numbers, for counting must cost next to nothing: a library's metric, with its
 lock, takes as long as all that is counted of an operation."""
 
 from bisect import bisect_left

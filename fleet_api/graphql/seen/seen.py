@@ -56,7 +56,7 @@ class Seen:
         if operation is not None:
             name, type = operation.name, operation.definition.operation.value
             known = self._names.known(name, is_stranger=viewer.role is None)
-        self._operations.add(known, type, outcome, seconds, watched.cost, watched.work.statements, codes)
+        self._operations.add(known, type, outcome, seconds, watched.context.cost, watched.work.statements, codes)
         if watched.span is not None and self.tracing is not None:
             label = type if known in {OTHER, UNNAMED} else f"{type} {known}"
             told = {"graphql.operation.type": type, "graphql.operation.name": name and name[:_LONGEST_NAME]}
@@ -70,7 +70,7 @@ class Seen:
             "name": name and name[:_LONGEST_NAME],
             "type": type,
             "outcome": outcome,
-            "cost": watched.cost,
+            "cost": context.cost,
             "statements": watched.work.statements,
             "duration_ms": round(seconds * 1000, 1),
             "principal": viewer.subject or None,

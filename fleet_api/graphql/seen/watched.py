@@ -10,6 +10,7 @@ from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import Operation
+from fleet_api.graphql.live.watching import Following
 from fleet_api.shared.infrastructure.work import Work, work_of_now
 
 if TYPE_CHECKING:
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
 class Watched:
     """`with seen.watching(context) as watched:`; whoever runs it says which operation it is, and with what it ended.
 
-    operation: None for a document that is none. result: stays None for what was not for this door, and is not counted.
-    cost: None for what was not let in.
+    operation: None for a document that is none. is_over: stays False for what was not for this door, and is not counted,
+    and for what nobody waited for.
     """
 
-    __slots__ = ("_began", "_scope", "_seen", "_token", "context", "cost", "operation", "result", "span", "work")
+    __slots__ = ("_began", "_result", "_scope", "_seen", "_token", "context", "is_over", "operation", "span", "work")
 
     def __init__(self, seen: "Seen", context: Context) -> None:
         self._seen = seen
         self.context = context
         self.operation: Operation | None = None
-        self.result: Any = None
-        self.cost: int | None = None
+        self.is_over = False
+        self._result: ExecutionResult | Following | None = None
         self.work = Work(seen.tracing)
         self.span: Span | None = None
         self._scope: AbstractContextManager[Any] | None = None
@@ -40,7 +41,7 @@ class Watched:
     def __enter__(self) -> Self:
         self._token = work_of_now.set(self.work)
         if (tracing := self._seen.tracing) is not None:
-            self.span = tracing.serve("GraphQL Operation", {}, self.context.trace)
+            self.span = tracing.serve("GraphQL Operation", {}, self.context.trace or {})
             self._scope = tracing.within(self.span)
             self._scope.__enter__()
         self._began = perf_counter()
@@ -51,18 +52,17 @@ class Watched:
         if self._scope is not None:
             self._scope.__exit__(None, None, None)
         work_of_now.reset(self._token)
-        if self.result is not None or isinstance(error, CancelledError):
+        if self.is_over or isinstance(error, CancelledError):
             self._seen.ended(self, seconds)
 
-    @property
-    def is_over(self) -> bool:
-        """False where who asked did not wait for it."""
-        return self.result is not None
+    def ended(self, operation: Operation | None, result: ExecutionResult | Following) -> None:
+        """Or is followed from now on."""
+        self.operation, self._result, self.is_over = operation, result, True
 
     @property
     def codes(self) -> Sequence[str]:
         """Of all that went wrong."""
-        errors = self.result.errors if isinstance(self.result, ExecutionResult) else None
+        errors = self._result.errors if isinstance(self._result, ExecutionResult) else None
         if not errors:
             return self.work.refusals
         return [*self.work.refusals, *(str((error.extensions or {}).get("code")) for error in errors)]

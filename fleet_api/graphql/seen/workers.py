@@ -1,4 +1,4 @@
-"""Several workers share a port, and a scrape meets any of them: so each tells the others, by a file, what it counted."""
+"""Several workers share a port, and a scrape meets any of them: so each tells the others, in a file, what it counts."""
 
 import fcntl
 import os

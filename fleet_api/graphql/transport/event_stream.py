@@ -46,7 +46,7 @@ class EventStream(Connection):
         self._house.heartbeat.add(self)
         self._member = StreamMember(self)
         self.write(_chunk(_COMMENT))
-        self._member.operation = Operation(self._house.graph, self._asked, self._context, self._member)
+        self._member.operation = Operation(self._house.desk, self._asked, self._context, self._member)
 
     def data_received(self, data: bytes) -> None:
         """It has nothing more to say: this connection is the answer to one request, and its last."""

@@ -5,6 +5,7 @@ from strawberry.http.websocket_origin import is_same_origin
 
 from fleet_api.graphql.http_messages import address_of
 from fleet_api.graphql.language import language_of
+from fleet_api.graphql.seen.trace_headers import trace_headers
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.transport_ws import PROTOCOL, Caller, Conversation
@@ -25,7 +26,8 @@ class SocketEndpoint:
             return
         is_spoken = PROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
-        caller = Caller(language_of(headers.get(b"accept-language")), scope["state"]["request_id"], address_of(scope))
+        language, request_id = language_of(headers.get(b"accept-language")), scope["state"]["request_id"]
+        caller = Caller(language, request_id, address_of(scope), trace_headers(scope["headers"]) or None)
         socket = WebSocket(Conversation(self._house, caller), self._house.heartbeat)
         scope["extensions"][EXTENSION](socket)
         if not is_spoken:

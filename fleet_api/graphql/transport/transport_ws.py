@@ -4,7 +4,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; docs/subscripti
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,11 +37,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who opened the socket, as far as the handshake tells."""
+    """Who opened the socket, as far as the handshake tells. trace: headers of a trace that goes on here, if any."""
 
     language: Language
     request_id: str
     address: str
+    trace: Mapping[str, str] | None
 
 
 class Conversation:
@@ -197,9 +198,16 @@ class Conversation:
         self._members[id] = member
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+            house.unit_of_work,
+            house.services,
+            self.viewer,
+            caller.language,
+            caller.request_id,
+            caller.address,
+            "ws",
+            caller.trace,
         )
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:

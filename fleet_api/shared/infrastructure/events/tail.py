@@ -69,8 +69,8 @@ class Tail:
     """deliver: is given every batch, in order; it must not wait, and must not raise.
 
     seen: all that it shows was delivered, if anything was told since the tail began. floor: as in `Position`.
-    looks: how often this process looked for itself. told_at: when, by the monotonic clock, it last knew that nothing was
-    left to deliver. heard_of: the greatest id of an event in looks that were not taken.
+    looks: how often this process looked for itself. told_at: when it last knew, by the monotonic clock, that nothing
+    was left to deliver. heard_of: the greatest id of an event in looks that were not taken.
     on_awaited: called, again and again, while somebody waits for more than was delivered.
     """
 
