@@ -30,10 +30,11 @@ _FORBIDDEN = {401, 403}
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    trace: headers in which the caller tells of a trace that goes on here. cost: what it was found to cost before it ran; None where it got no further.
-    resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
-    only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
-    refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
+    transport: http, sse or ws. trace: headers in which the caller tells of a trace that goes on here. cost: what it was
+    found to cost before it ran; None where it got no further. resume_from: the cursor that the transport brought, for a
+    subscription that goes on. wanted: of some entities the only fields that will be looked at. known: by use case and
+    what was asked of it, what each key leads to, or the refusal that it met. Whoever executes an operation a second
+    time finds everything there, and nothing is read twice.
     """
 
     unit_of_work: UnitOfWork

@@ -9,7 +9,7 @@ from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.graphql_request import GraphQLRequest
@@ -68,10 +68,9 @@ class Desk:
         allowed: Collection[OperationType],
         run: Callable[[Ready, Context], Awaitable[R]],
     ) -> R | ExecutionResult:
-        operation: Operation | None = None
         result: R | ExecutionResult
         try:
-            operation = self.documents.operation(asked.query, asked.operation_name)
+            watched.operation = operation = self.documents.operation(asked.query, asked.operation_name)
             if operation.definition.operation not in allowed:
                 raise OperationTypeNotAllowed(operation.definition.operation)
             result = await run(self._ready(operation, asked), context)
@@ -84,7 +83,7 @@ class Desk:
         except Exception as error:
             _log.error("operation_failed", error=type(error).__name__)
             result = _never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
-        watched.ended(operation, result)
+        watched.ended(result)
         return result
 
     def _ready(self, operation: Operation, asked: GraphQLRequest) -> Ready:

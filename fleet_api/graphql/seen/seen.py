@@ -59,7 +59,11 @@ class Seen:
         self._operations.add(known, type, outcome, seconds, watched.context.cost, watched.work.statements, codes)
         if watched.span is not None and self.tracing is not None:
             label = type if known in {OTHER, UNNAMED} else f"{type} {known}"
-            told = {"graphql.operation.type": type, "graphql.operation.name": name and name[:_LONGEST_NAME]}
+            told = {
+                "graphql.operation.type": type,
+                "graphql.operation.name": name and name[:_LONGEST_NAME],
+                "fleet.operation.cost": watched.context.cost,
+            }
             self.tracing.served(watched.span, label, told, codes[0] if outcome is Outcome.FAILED else None)
         self._log(watched, name, type, outcome, codes, seconds)
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Watched:
     """`with seen.watching(context) as watched:`; whoever runs it says which operation it is, and with what it ended.
 
-    operation: None for a document that is none. is_over: stays False for what was not for this door, and is not counted,
-    and for what nobody waited for.
+    operation: None until it is known, and for a document that is none. is_over: stays False for what was not for this door, which is not
+    counted, and for what nobody waited for.
     """
 
     __slots__ = ("_began", "_result", "_scope", "_seen", "_token", "context", "is_over", "operation", "span", "work")
@@ -55,9 +55,9 @@ class Watched:
         if self.is_over or isinstance(error, CancelledError):
             self._seen.ended(self, seconds)
 
-    def ended(self, operation: Operation | None, result: ExecutionResult | Following) -> None:
+    def ended(self, result: ExecutionResult | Following) -> None:
         """Or is followed from now on."""
-        self.operation, self._result, self.is_over = operation, result, True
+        self._result, self.is_over = result, True
 
     @property
     def codes(self) -> Sequence[str]:
