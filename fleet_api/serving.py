@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +23,7 @@ from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app
+from fleet_api.graphql.seen.workers import place_of_workers
 from fleet_api.graphql.transport.handover import HandingHttp
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
@@ -97,13 +97,13 @@ def _stopping() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _numbers_of(workers: int) -> Iterator[None]:
-    """A place where several workers tell each other what they count, which is gone with them."""
+    """Where several workers tell each other what they count."""
     os.environ.pop(WORKERS_NUMBERS, None)
     if workers == 1:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="fleet-api-") as directory:
-        os.environ[WORKERS_NUMBERS] = directory
+    with place_of_workers() as directory:
+        os.environ[WORKERS_NUMBERS] = str(directory)
         yield
 
 

@@ -9,7 +9,7 @@ from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.documents import Documents, InvalidDocument
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.graphql_request import GraphQLRequest

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Watched:
     """`with seen.watching(context) as watched:`; whoever runs it says which operation it is, and with what it ended.
 
-    operation: None until it is known, and for a document that is none. is_over: stays False for what was not for this door, which is not
-    counted, and for what nobody waited for.
+    operation: None until it is known, and for a document that is none. is_over: stays False for what was not for this
+    door, which is not counted, and for what nobody waited for.
     """
 
     __slots__ = ("_began", "_result", "_scope", "_seen", "_token", "context", "is_over", "operation", "span", "work")

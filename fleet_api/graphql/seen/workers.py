@@ -2,8 +2,11 @@
 
 import fcntl
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,29 @@ from fleet_api.graphql.seen.numbers import Numbers
 
 TELL_S = 2.0
 _SILENT_S = 5 * TELL_S
+_PREFIX, _SERVER = "fleet-api-workers-", "server"
 _COUNTED = tuple(family for family in FAMILIES if not family.is_sampled)
+
+
+@contextmanager
+def place_of_workers() -> Iterator[Path]:
+    """A directory of one server, which is gone with it; what a server left that was killed goes, too."""
+    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError), _held(left / _SERVER):
+            shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as directory, _held(Path(directory) / _SERVER):
+        yield Path(directory)
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Raises `OSError` where somebody else holds it. The kernel lets go of it with whoever holds it."""
+    opened = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
 
 
 class Workers:

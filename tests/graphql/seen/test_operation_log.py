@@ -33,9 +33,12 @@ class Written:
         self.text += self._capsys.readouterr().err
         return [json.loads(line) for line in self.text.splitlines() if line.startswith("{")]
 
+    def _of(self, event: str) -> list[dict[str, Any]]:
+        return [line for line in self.lines() if line["event"] == event]
+
     async def operations(self, count: int = 1) -> list[dict[str, Any]]:
         async with asyncio.timeout(10):
-            while len(found := [line for line in self.lines() if line["event"] == "operation"]) < count:
+            while len(found := self._of("operation")) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         assert len(found) == count
         return found

@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
+import orjson
 import pytest
 
 from fleet_api.graphql.seen.families import CONNECTIONS, DURATION, OPERATIONS
 from fleet_api.graphql.seen.numbers import Numbers, observe
-from fleet_api.graphql.seen.workers import Workers
+from fleet_api.graphql.seen.workers import Workers, place_of_workers
 
 _ABOUT = ("FleetMap", "query", "ok")
 
@@ -48,11 +49,12 @@ def test_a_worker_that_follows_one_that_died_counts_on(tmp_path: Path) -> None:
     assert one.all(Numbers()).cell(OPERATIONS, *_ABOUT) == [3]
 
 
-def test_of_a_worker_that_is_silent_only_what_it_counted_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_worker_that_is_silent_only_what_it_counted_stays(tmp_path: Path) -> None:
     one, two = Workers(tmp_path), Workers(tmp_path)
     two.tell(_counted(Numbers(), 3, two.number))
     path = tmp_path / f"{two.number}.json"
-    path.write_bytes(path.read_bytes().replace(b'{"at":1', b'{"at":0'))
+    told = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps(told | {"at": told["at"] - 60}))
     seen = one.all(Numbers())
     assert seen.cell(OPERATIONS, *_ABOUT) == [3]
     assert CONNECTIONS.name not in seen.cells
@@ -62,3 +64,17 @@ def test_half_a_file_is_none(tmp_path: Path) -> None:
     one, two = Workers(tmp_path), Workers(tmp_path)
     (tmp_path / f"{two.number}.json").write_bytes(b'{"at": 17')
     assert one.all(Numbers()).cells == {}
+
+
+def test_their_place_is_gone_with_the_server_and_what_a_killed_one_left_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    killed = tmp_path / "fleet-api-workers-killed"
+    killed.mkdir()
+    (killed / "server").touch()
+    others = tmp_path / "of-others"
+    others.mkdir()
+    with place_of_workers() as first, place_of_workers() as second:
+        assert set(tmp_path.iterdir()) == {first, second, others}
+    assert list(tmp_path.iterdir()) == [others]
