@@ -19,6 +19,10 @@ from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import graphiql_routes
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.limits.admission import Admission
+from fleet_api.graphql.limits.budget import Budget, OwnBudget
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
@@ -53,6 +57,8 @@ if TYPE_CHECKING:
 
 WORKERS_NUMBERS = "FLEET_WORKERS_NUMBERS"
 """Where several workers tell each other what they count; set by the process that starts them."""
+# An operation that takes too long is told so by us, and not by the database.
+_GRACE_S = 0.25
 
 
 def make_services(settings: Settings) -> Services:
@@ -92,6 +98,15 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_budget(settings: Settings) -> Budget:
+    limit = settings.most_for_one(settings.budget)
+    if settings.budget_store is None:
+        return OwnBudget(limit, settings.budget_refill)
+    from fleet_api.graphql.limits.shared_budget import SharedBudget  # noqa: PLC0415 - its libraries take time to load
+
+    return SharedBudget(settings.budget_store, limit, settings.budget_refill)
+
+
 async def maintain_once(settings: Settings, database_url: str) -> bool:
     """One round of the housekeeping; whether all went well."""
     database = Database(database_url, pool_size=1)
@@ -103,9 +118,11 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, desk: Desk, live: Live, seen: Seen, **options: Any) -> None:
+    def __init__(
+        self, graphql: ASGIApp, sockets: ASGIApp, documents: Documents, live: Live, seen: Seen, **options: Any
+    ) -> None:
         super().__init__(**options, middleware=[Middleware(RequestLog, seen)])
-        self.desk = desk
+        self.documents = documents
         self.live = live
         self._short_ways = {"http": RequestLog(graphql, seen), "websocket": RequestLog(sockets, seen)}
 
@@ -130,7 +147,8 @@ def make_seen() -> Seen:
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     seen = make_seen()
-    database = Database(database_url, pool_size=settings.pool_size)
+    statement_s = settings.operation_seconds + _GRACE_S
+    database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     doorbell = Doorbell(database_url)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
@@ -138,9 +156,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
-    heartbeat = Heartbeat()
-    desk = Desk(schema, Documents(schema._schema), live, seen)
-    house = House(desk, unit_of_work, services, authentication, standing, heartbeat)
+    heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
+    admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
+    desk = Desk(schema, live, admission, seen, seconds=settings.operation_seconds)
+    each_socket = settings.subscriptions_per_socket
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket)
 
     gauges = Gauges(database, live, heartbeat)
     live.on_heard = seen.heard
@@ -160,7 +180,7 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     return FleetApp(
         GraphQLEndpoint(house),
         SocketEndpoint(house),
-        desk,
+        admission.documents,
         live,
         seen,
         routes=[

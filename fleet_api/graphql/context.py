@@ -26,6 +26,11 @@ Transport = Literal["http", "sse", "ws"]
 _FORBIDDEN = {401, 403}
 
 
+def principal_of(viewer: Viewer, address: str) -> str:
+    """Strangers are told apart by their addresses."""
+    return viewer.principal if viewer.role else f"address:{address}"
+
+
 @dataclass
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
@@ -52,6 +57,11 @@ class Context:
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _until: float | None = None
     _level: Reader | None = None
+
+    @property
+    def principal(self) -> str:
+        """Who spends, and whose operations are counted."""
+        return principal_of(self.viewer, self.address)
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own."""

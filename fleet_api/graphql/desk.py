@@ -1,5 +1,7 @@
 """Where every operation goes, whichever way it came: it is made ready, run within its time, and accounted for."""
 
+import asyncio
+import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
@@ -9,10 +11,12 @@ from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation
+from fleet_api.graphql.execution.documents import InvalidDocument, Operation
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.graphql_request import GraphQLRequest
+from fleet_api.graphql.limits.admission import Admission
+from fleet_api.graphql.limits.limits_errors import out_of_time
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.watching import Following
 from fleet_api.graphql.seen.seen import Seen
@@ -25,6 +29,9 @@ R = TypeVar("R", bound=ExecutionResult | Following)
 
 AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _FOLLOWED = frozenset({OperationType.SUBSCRIPTION})
+
+# Names of the schema that a message of graphql-core gives away to whoever guesses.
+_SUGGESTION = re.compile(r" ?Did you mean .*\?$", re.DOTALL)
 
 _log = structlog.get_logger(__name__)
 
@@ -42,11 +49,14 @@ class OperationTypeNotAllowed(Exception):
 
 
 class Desk:
-    def __init__(self, schema: FleetSchema, documents: Documents, live: Live, seen: Seen) -> None:
-        self.documents = documents
+    """seconds: that an operation may take, waiting for its turn included."""
+
+    def __init__(self, schema: FleetSchema, live: Live, admission: Admission, seen: Seen, *, seconds: float) -> None:
         self._schema = schema
         self._live = live
+        self._admission = admission
         self._seen = seen
+        self._seconds = seconds
 
     async def execute(
         self, asked: GraphQLRequest, context: Context, allowed: Collection[OperationType] = AT_ONCE
@@ -60,6 +70,13 @@ class Desk:
         with self._seen.watching(context) as watched:
             return await self._handle(watched, asked, context, _FOLLOWED, partial(self._live.follow, member=member))
 
+    async def operation_type(self, asked: GraphQLRequest, context: Context) -> OperationType | None:
+        """None for what is no operation."""
+        try:
+            return (await self._operation(asked, context)).definition.operation
+        except (InvalidDocument, Refused):
+            return None
+
     async def _handle(
         self,
         watched: Watched,
@@ -70,29 +87,51 @@ class Desk:
     ) -> R | ExecutionResult:
         result: R | ExecutionResult
         try:
-            watched.operation = operation = self.documents.operation(asked.query, asked.operation_name)
+            watched.operation = operation = await self._operation(asked, context)
             if operation.definition.operation not in allowed:
                 raise OperationTypeNotAllowed(operation.definition.operation)
-            result = await run(self._ready(operation, asked), context)
+            result = await self._run(_ready(operation, asked), context, run)
         except OperationTypeNotAllowed:
             raise
         except InvalidDocument as invalid:
-            result = _never_ran(invalid.errors, context)
+            result = self._never_ran(invalid.errors, context)
         except Refused as refused:
-            result = _never_ran([GraphQLError("", original_error=refused)], context)
+            result = self._never_ran([GraphQLError("", original_error=refused)], context)
         except Exception as error:
             _log.error("operation_failed", error=type(error).__name__)
-            result = _never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
+            result = self._never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
         watched.ended(result)
         return result
 
-    def _ready(self, operation: Operation, asked: GraphQLRequest) -> Ready:
-        given = asked.variables or {}
-        variables = operation.variables.coerced(given)
-        if isinstance(variables, list):
-            raise InvalidDocument(variables)
-        return Ready(operation, given, variables)
+    async def _operation(self, asked: GraphQLRequest, context: Context) -> Operation:
+        return (await self._admission.document(asked.query, context)).operation(asked.operation_name)
+
+    async def _run(
+        self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
+    ) -> R | ExecutionResult:
+        cost = await self._admission.admit(ready, context)
+        try:
+            async with asyncio.timeout(self._seconds) as patience, self._admission.turn(context):
+                result = await run(ready, context)
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            raise Refused(out_of_time(self._seconds)) from None
+        if isinstance(result, ExecutionResult):
+            result.extensions = {"cost": cost}
+        return result
+
+    def _never_ran(self, errors: Sequence[GraphQLError], context: Context) -> ExecutionResult:
+        shown = presented(errors, context)
+        if not self._admission.shows_schema(context.viewer):
+            for error in shown:
+                error.message = _SUGGESTION.sub("", error.message)
+        return PreExecutionError(data=None, errors=shown)
 
 
-def _never_ran(errors: Sequence[GraphQLError], context: Context) -> ExecutionResult:
-    return PreExecutionError(data=None, errors=presented(errors, context))
+def _ready(operation: Operation, asked: GraphQLRequest) -> Ready:
+    given = asked.variables or {}
+    variables = operation.variables.coerced(given)
+    if isinstance(variables, list):
+        raise InvalidDocument(variables)
+    return Ready(operation, given, variables)

@@ -10,7 +10,6 @@ from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
-from fleet_api.graphql.execution.documents import InvalidDocument
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of
 from fleet_api.graphql.http_messages import (
     EVENT_STREAM,
@@ -68,7 +67,7 @@ class GraphQLEndpoint:
             return Answer(None, 307, {b"location": b"/graphiql"})
         asked, context = await self._asked(scope, headers, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
-        return Answer(body, _status_of(body, media_type_of(headers)))
+        return Answer(body, _status_of(body, media_type_of(headers)), _advice(body))
 
     async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[GraphQLRequest, Context]:
         if scope["method"] not in _ALLOWED:
@@ -92,19 +91,14 @@ class GraphQLEndpoint:
         """Server-sent events. What is wrong with the document itself is the stream's first event."""
         hand_over = scope["extensions"][EXTENSION]
         asked, context = await self._asked(scope, headers, receive)
-        if scope["method"] == "GET" and self._is_mutation(asked):
+        is_mutation = await self._house.desk.operation_type(asked, context) is OperationType.MUTATION
+        if scope["method"] == "GET" and is_mutation:
             raise _only_queries()
+        self._house.seats.check(context.principal)
         context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
         await send({"type": "http.response.start", "status": 200, "headers": list(_STREAM_HEADERS)})
         hand_over(EventStream(self._house, asked, context))
-
-    def _is_mutation(self, asked: GraphQLRequest) -> bool:
-        try:
-            operation = self._house.desk.documents.operation(asked.query, asked.operation_name)
-        except InvalidDocument:
-            return False
-        return operation.definition.operation is OperationType.MUTATION
 
 
 def _status_of(body: Mapping[str, Any], media_type: bytes) -> int:
@@ -113,6 +107,12 @@ def _status_of(body: Mapping[str, Any], media_type: bytes) -> int:
         return 200
     status: int = body["errors"][0]["extensions"].get("httpStatus", 400)
     return status if media_type is RESPONSE or status >= 429 else 200
+
+
+def _advice(body: Mapping[str, Any]) -> Headers:
+    if "data" in body or "retryAfter" not in body["errors"][0]["extensions"]:
+        return {}
+    return {b"retry-after": b"%d" % body["errors"][0]["extensions"]["retryAfter"]}
 
 
 def _is_a_person(scope: Scope, headers: Headers) -> bool:

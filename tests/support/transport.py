@@ -15,16 +15,12 @@ from starlette.routing import Route, WebSocketRoute
 from fleet_api.graphql.app import make_verifier
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
-from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.execution.ready import Ready
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
-from fleet_api.graphql.seen.names import Names
-from fleet_api.graphql.seen.seen import Seen
-from fleet_api.graphql.seen.workers import Workers
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
@@ -33,6 +29,7 @@ from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
+from tests.support.graph import desk_of, unseen
 from tests.support.server import serving
 
 FOLLOW = "subscription { vehiclePositions { __typename } }"
@@ -94,9 +91,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    seen = Seen(Workers(None), Names())
-    desk = Desk(schema, Documents(schema._schema), live, seen)
-    house = House(desk, nothing, services, authentication, standing, heartbeat)
+    house = House(desk_of(schema, live), nothing, services, authentication, standing, heartbeat, Seats(50), 100)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -105,7 +100,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
 
     app = Starlette(
         routes=[Route("/graphql", GraphQLEndpoint(house)), WebSocketRoute("/graphql", SocketEndpoint(house))],
-        middleware=[Middleware(RequestLog, seen)],
+        middleware=[Middleware(RequestLog, unseen())],
         lifespan=lifespan,
     )
     async with serving(app, settings) as place:

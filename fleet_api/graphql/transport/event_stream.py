@@ -42,6 +42,7 @@ class EventStream(Connection):
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             kernel: socket.socket = self.transport.get_extra_info("socket")
             kernel.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED_MS)
+        self._house.seats.take(self._context.principal)
         self._house.standing.add(self)
         self._house.heartbeat.add(self)
         self._member = StreamMember(self)
@@ -80,6 +81,7 @@ class EventStream(Connection):
     def gone(self) -> None:
         self._house.standing.remove(self)
         self._house.heartbeat.remove(self)
+        self._house.seats.leave(self._context.principal)
         self._member.leave()
 
 

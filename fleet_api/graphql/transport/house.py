@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.desk import Desk
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.shared.infrastructure.resources import Services
@@ -18,3 +19,5 @@ class House:
     authentication: Authentication
     standing: StandingWatch
     heartbeat: Heartbeat
+    seats: Seats
+    operations_per_socket: int

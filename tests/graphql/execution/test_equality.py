@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, is_dataclass, replace
@@ -29,6 +30,7 @@ from structlog.testing import capture_logs
 from fleet_api.demo.demo_ids import provider_id
 from fleet_api.graphql.app import make_app
 from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.shared.errors import presented
@@ -47,6 +49,7 @@ from tests.support.schema_walk import CORE, NODES
 from tests.support.selected import Seen, all_there_is
 
 _desk = desk_of(schema)
+_documents = Documents(CORE, sys.maxsize)
 
 # Each document is asked twelve times, each time with other variables: 3,000 operations, 1,500 over faults, and
 # 720 by the whole road.
@@ -309,7 +312,7 @@ async def _stock(asked: Asked, context: Context) -> bytes:
     result = await await_maybe(
         execute(
             CORE,
-            _desk.documents.operation(asked.document, asked.name).document,
+            _documents.read(asked.document).operation(asked.name).document,
             variable_values=asked.variables,
             operation_name=asked.name,
             context_value=context,
@@ -372,7 +375,7 @@ async def test_the_operations_are_valid_and_select_all_that_there_is(ground: Gro
     seen: set[tuple[str, ...]] = set()
     for operation in ground.operations:
         # Raises what a client would be told of a document that is not valid, or too deep, or too long.
-        document = _desk.documents.operation(operation.document, operation.name).document
+        document = _documents.read(operation.document).operation(operation.name).document
         types = TypeInfo(CORE)
         visit(document, TypeInfoVisitor(types, Seen(types, seen)))
     assert set(all_there_is()) - seen == set()
