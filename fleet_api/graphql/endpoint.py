@@ -31,6 +31,7 @@ from fleet_api.graphql.transport.event_stream import EventStream
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
 from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.infrastructure.work import note_refusal
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
@@ -59,6 +60,7 @@ class GraphQLEndpoint:
         except HttpError as error:
             answer = error.answer
         except Refused as refused:
+            note_refusal(refused.refusal.code)
             answer = refusal_answer(refused, headers)
         await send_answer(send, answer, media_type_of(headers))
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fleet_api.graphql.seen.seen import Seen, line_of_request
 from fleet_api.graphql.seen.trace_headers import trace_headers
 from fleet_api.shared.infrastructure.logs import request_id_of_logs, write_line
+from fleet_api.shared.infrastructure.work import Work, work_of_now
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -50,7 +51,9 @@ class RequestLog:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
+        work = Work(self._seen.tracing)
         bound, bound_line = request_id_of_logs.set(request_id), line_of_request.set(line)
+        bound_work = work_of_now.set(work)
         span = self._span(scope)
         try:
             with self._seen.tracing.within(span) if self._seen.tracing and span else nullcontext():
@@ -60,13 +63,19 @@ class RequestLog:
             if scope["type"] == "http" and not status:
                 await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
         finally:
-            self._tell(scope, line, status, perf_counter() - began, span)
+            self._tell(scope, line, status, perf_counter() - began, work, span)
+            work_of_now.reset(bound_work)
             line_of_request.reset(bound_line)
             request_id_of_logs.reset(bound)
 
-    def _tell(self, scope: Scope, line: dict[str, Any], status: int, seconds: float, span: "Span | None") -> None:
+    def _tell(
+        self, scope: Scope, line: dict[str, Any], status: int, seconds: float, work: Work, span: "Span | None"
+    ) -> None:
         """What its operation said of itself is part of its line."""
-        self._seen.requested(scope["type"], status)
+        refusals = work.refusals if line["event"] == "request" else []
+        self._seen.requested(scope["type"], status, refusals)
+        if refusals:
+            line["codes"] = refusals
         # No query string, since a document may carry names, nor a path that is none of ours.
         line["path"] = scope["path"] if status != _NOT_FOUND else None
         line["status"] = status

@@ -1,15 +1,10 @@
 """One subscription of one client, as those see it who feed it."""
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Sequence
 
 MOST_UNSENT_BYTES = 256 * 1024
 """Whoever has not read so much does not read."""
-
-
-told: Counter[str] = Counter()
-"""Results that this process sent, over sockets (`ws`) and streams (`sse`), since somebody last asked."""
 
 
 class Member(ABC):

@@ -47,6 +47,7 @@ REFUSED = Family("fleet_refused_total", "counter", "Refusals and errors that cli
 REQUESTS = Family(
     "fleet_http_requests_total", "counter", "HTTP requests and handshakes, by status.", ("protocol", "status")
 )
+CLOSED = Family("fleet_sockets_closed_total", "counter", "Sockets that we closed, by code.", ("code",))
 EVENT_LAG = Family(
     "fleet_event_lag_seconds",
     "histogram",
@@ -67,6 +68,6 @@ CPU = Family("process_cpu_seconds_total", "counter", "Time that the process comp
 MEMORY = _gauge("process_resident_memory_bytes", "Memory that the process holds.")
 
 FAMILIES = (
-    OPERATIONS, DURATION, COST, STATEMENTS, REFUSED, REQUESTS, EVENT_LAG, EVENTS, TOLD,
+    OPERATIONS, DURATION, COST, STATEMENTS, REFUSED, REQUESTS, CLOSED, EVENT_LAG, EVENTS, TOLD,
     POOL_SIZE, POOL_IN_USE, POOL_WAITING, TAIL_AGE, CONNECTIONS, FOLLOWED, CPU, MEMORY,
 )  # fmt: skip

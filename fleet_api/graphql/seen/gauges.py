@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from fleet_api.graphql.live.live import Live
-from fleet_api.graphql.live.member import told
 from fleet_api.graphql.seen.families import (
+    CLOSED,
     CONNECTIONS,
     CPU,
     FOLLOWED,
@@ -14,12 +14,14 @@ from fleet_api.graphql.seen.families import (
     POOL_IN_USE,
     POOL_SIZE,
     POOL_WAITING,
+    REFUSED,
     TAIL_AGE,
     TOLD,
 )
 from fleet_api.graphql.seen.numbers import Numbers
 from fleet_api.graphql.transport.event_stream import EventStream
 from fleet_api.graphql.transport.heartbeat import Heartbeat
+from fleet_api.graphql.transport.tallies import closed, told, turned_away
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.infrastructure.database import Database
 
@@ -40,7 +42,10 @@ class Gauges:
         open = self._heartbeat.open
         for kind, transport in ((WebSocket, "ws"), (EventStream, "sse")):
             numbers.sample(CONNECTIONS, open[kind], worker, transport)
-            numbers.count(TOLD, transport, by=told.pop(transport, 0))
+        for family, tally in ((TOLD, told), (CLOSED, closed), (REFUSED, turned_away)):
+            while tally:
+                label, count = tally.popitem()
+                numbers.count(family, label, by=count)
         numbers.sample(CPU, time.process_time(), worker)
         if _STATM.exists():  # Linux
             pages = int(_STATM.read_text().split()[1])

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.seen.families import EVENT_LAG, EVENTS, REQUESTS
+from fleet_api.graphql.seen.families import EVENT_LAG, EVENTS, REFUSED, REQUESTS
 from fleet_api.graphql.seen.names import OTHER, UNNAMED, Names
 from fleet_api.graphql.seen.numbers import Numbers, observe
 from fleet_api.graphql.seen.operation_numbers import OperationNumbers
@@ -93,8 +93,11 @@ class Seen:
         else:
             write_line("warning" if outcome == Outcome.FAILED else "info", line)
 
-    def requested(self, protocol: str, status: int) -> None:
+    def requested(self, protocol: str, status: int, refusals: Iterable[str]) -> None:
+        """refusals: of a request that came to no operation."""
         self._numbers.count(REQUESTS, protocol, str(status))
+        for code in refusals:
+            self._numbers.count(REFUSED, code)
 
     def heard(self, batch: Batch) -> None:
         """Events from the log, of which the first waited longest."""

@@ -34,7 +34,9 @@ class Watched:
         self.operation: Operation | None = None
         self.is_over = False
         self._result: ExecutionResult | Following | None = None
-        self.work = Work(seen.tracing)
+        # A request has begun its work before; of a stream, it is over.
+        work = work_of_now.get() if context.transport == "http" else None
+        self.work = work or Work(seen.tracing)
         self.span: Span | None = None
         self._scope: AbstractContextManager[Any] | None = None
 

@@ -12,11 +12,11 @@ from graphql import GraphQLError
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.graphql_request import GraphQLRequest
-from fleet_api.graphql.live.member import told
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.graphql.transport.connection import Connection
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.tallies import told
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 
 _COMMENT = b":\n\n"

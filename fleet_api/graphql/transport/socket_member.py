@@ -6,9 +6,9 @@ from typing import Protocol
 import orjson
 from graphql import GraphQLError
 
-from fleet_api.graphql.live.member import told
 from fleet_api.graphql.transport.frames import TextFrames
 from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.tallies import told
 from fleet_api.graphql.transport.websocket import WebSocket
 
 _text_frames = TextFrames()

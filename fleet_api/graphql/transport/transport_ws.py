@@ -19,6 +19,7 @@ from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.messages import Closing, authorization_in, id_of, object_of, payload_of
 from fleet_api.graphql.transport.operation import Operation
 from fleet_api.graphql.transport.socket_member import SocketMember
+from fleet_api.graphql.transport.tallies import closed, turned_away
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
@@ -112,6 +113,7 @@ class Conversation:
         del self._members[id]
 
     def _close(self, closing: Closing) -> None:
+        closed[str(closing.code)] += 1
         self._socket.close(closing.code, closing.reason)
 
     # What the client tells
@@ -208,6 +210,7 @@ class Conversation:
         if len(self._members) >= most:
             error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
+            turned_away[_TOO_MANY["code"]] += 1
             return
         self._members[id] = member
         house, caller = self._house, self._caller

@@ -12,7 +12,7 @@ from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
 from tests.graphql.seen.conftest import INVITE, KARI, Served, served_by
-from tests.support.sockets import opened, receive, send
+from tests.support.sockets import connected, opened, receive, send
 from tests.support.world import World
 
 _VEHICLES = "query FleetMap { vehicles(first: 1) { totalCount } }"
@@ -44,6 +44,17 @@ async def test_a_refusal_is_counted_whether_it_is_an_error_or_a_value(served: Se
     assert await served.value("fleet_operations_total", name="Whose", type="query", outcome="forbidden") == 1
     assert await served.value("fleet_refused_total", code="FORBIDDEN") == 1
     assert await served.value("fleet_refused_total", code="UNAUTHENTICATED") == 1
+
+
+async def test_what_comes_to_no_operation_is_counted_too(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (await served.api.with_token("no token of ours").execute("{ __typename }")).codes == ["INVALID_TOKEN"]
+    assert await served.value("fleet_refused_total", code="INVALID_TOKEN") == 1
+    assert await served.value("fleet_http_requests_total", protocol="http", status="401") == 1
+    assert '"codes":["INVALID_TOKEN"]' in capsys.readouterr().err
+    async with connected(served.address) as socket:
+        await socket.send("nothing")
+        await socket.wait_closed()
+    assert await served.value("fleet_sockets_closed_total", code="4400") == 1
 
 
 async def test_names_of_what_is_no_operation_are_not_kept(served: Served) -> None:
