@@ -3,7 +3,6 @@
 import itertools
 import re
 import secrets
-from contextlib import nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +55,11 @@ class RequestLog:
         bound_work = work_of_now.set(work)
         span = self._span(scope)
         try:
-            with self._seen.tracing.within(span) if self._seen.tracing and span else nullcontext():
+            if span is None or self._seen.tracing is None:
                 await self._app(scope, receive, send_with_id)
+            else:
+                with self._seen.tracing.within(span):
+                    await self._app(scope, receive, send_with_id)
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__)
             if scope["type"] == "http" and not status:

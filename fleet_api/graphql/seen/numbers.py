@@ -18,7 +18,11 @@ class Numbers:
 
     def cell(self, family: Family, *labels: str) -> Cell:
         """To be kept by whoever counts often."""
-        return self.cells.setdefault(family.name, {}).setdefault(labels, [0.0] * family.width)
+        cells = self.cells.setdefault(family.name, {})
+        cell = cells.get(labels)
+        if cell is None:
+            cell = cells[labels] = [0.0] * family.width
+        return cell
 
     def count(self, family: Family, *labels: str, by: float = 1) -> None:
         self.cell(family, *labels)[0] += by

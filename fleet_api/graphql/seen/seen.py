@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.seen.families import EVENT_LAG, EVENTS, REFUSED, REQUESTS
 from fleet_api.graphql.seen.names import OTHER, UNNAMED, Names
-from fleet_api.graphql.seen.numbers import Numbers, observe
+from fleet_api.graphql.seen.numbers import Cell, Numbers, observe
 from fleet_api.graphql.seen.operation_numbers import OperationNumbers
 from fleet_api.graphql.seen.outcomes import Outcome, outcome_of
 from fleet_api.graphql.seen.watched import Watched
@@ -43,6 +43,7 @@ class Seen:
         self._names = names
         self._numbers = workers.before()
         self._operations = OperationNumbers(self._numbers)
+        self._requests: dict[tuple[str, int], Cell] = {}
         self._lag = self._numbers.cell(EVENT_LAG)
 
     def watching(self, context: Context) -> Watched:
@@ -69,33 +70,32 @@ class Seen:
 
     def _log(self, watched: Watched, name: str | None, type: str, outcome: str, codes: Any, seconds: float) -> None:
         context, viewer = watched.context, watched.context.viewer
-        line = {
-            "event": "operation",
-            "name": name and name[:_LONGEST_NAME],
-            "type": type,
-            "outcome": outcome,
-            "cost": context.cost,
-            "statements": watched.work.statements,
-            "duration_ms": round(seconds * 1000, 1),
-            "principal": viewer.subject or None,
-            "role": viewer.role,
-            "provider": viewer.provider_id,
-            "transport": context.transport,
-            "request_id": context.request_id,
-        }
+        of_request = line_of_request.get() if context.transport == "http" else None
+        line: dict[str, Any] = {"request_id": context.request_id} if of_request is None else of_request
+        line["event"] = "operation"
+        line["name"] = name and name[:_LONGEST_NAME]
+        line["type"] = type
+        line["outcome"] = outcome
+        line["cost"] = context.cost
+        line["statements"] = watched.work.statements
+        line["principal"] = viewer.subject or None
+        line["role"] = viewer.role
+        line["provider"] = viewer.provider_id
+        line["transport"] = context.transport
         if codes:
             line["codes"] = codes[:_MOST_CODES]
         if watched.span is not None:
             line["trace_id"] = f"{watched.span.get_span_context().trace_id:032x}"
-        of_request = line_of_request.get() if context.transport == "http" else None
-        if of_request is not None:
-            of_request.update(line)
-        else:
+        if of_request is None:
+            line["duration_ms"] = round(seconds * 1000, 1)
             write_line("warning" if outcome == Outcome.FAILED else "info", line)
 
     def requested(self, protocol: str, status: int, refusals: Iterable[str]) -> None:
         """refusals: of a request that came to no operation."""
-        self._numbers.count(REQUESTS, protocol, str(status))
+        cell = self._requests.get((protocol, status))
+        if cell is None:
+            cell = self._requests[protocol, status] = self._numbers.cell(REQUESTS, protocol, str(status))
+        cell[0] += 1
         for code in refusals:
             self._numbers.count(REFUSED, code)
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from functools import lru_cache
+from threading import Thread
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -14,6 +15,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind, StatusCode, use_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+_PATIENCE_S = 2.0
 _LONGEST_STATEMENT = 2_000
 _TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(?:ONLY\s+)?\"?([a-z_]+)")
 
@@ -64,8 +66,10 @@ class Tracing:
         span.end()
 
     def close(self) -> None:
-        """Sends what waits to be sent. Blocks, for a few seconds where nobody takes it."""
-        self._provider.shutdown()
+        """Sends what waits to be sent. Blocks, but no stop waits long for a collector that is away."""
+        closing = Thread(target=self._provider.shutdown, daemon=True)
+        closing.start()
+        closing.join(_PATIENCE_S)
 
     def _started(self, name: str, kind: SpanKind, attributes: Mapping[str, str], parent: Context | None = None) -> Span:
         return self._tracer.start_span(name, parent, kind, attributes)
