@@ -51,3 +51,8 @@ def outcome_of(codes: Collection[str]) -> Outcome:
         if not members.isdisjoint(codes):
             return outcome
     return Outcome.REFUSED
+
+
+def failure_in(codes: Collection[str]) -> str | None:
+    """The first that is our fault."""
+    return next((code for code in codes if code in _FAILED), None)

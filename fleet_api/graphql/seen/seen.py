@@ -12,7 +12,7 @@ from fleet_api.graphql.seen.families import EVENT_LAG, EVENTS, REFUSED, REQUESTS
 from fleet_api.graphql.seen.names import OTHER, UNNAMED, Names
 from fleet_api.graphql.seen.numbers import Cell, Numbers, observe
 from fleet_api.graphql.seen.operation_numbers import OperationNumbers
-from fleet_api.graphql.seen.outcomes import Outcome, outcome_of
+from fleet_api.graphql.seen.outcomes import Outcome, failure_in, outcome_of
 from fleet_api.graphql.seen.watched import Watched
 from fleet_api.graphql.seen.workers import TELL_S, Workers
 from fleet_api.shared.infrastructure.background import in_the_background
@@ -65,7 +65,7 @@ class Seen:
                 "graphql.operation.name": name and name[:_LONGEST_NAME],
                 "fleet.operation.cost": watched.context.cost,
             }
-            self.tracing.served(watched.span, label, told, codes[0] if outcome is Outcome.FAILED else None)
+            self.tracing.served(watched.span, label, told, failure_in(codes))
         self._log(watched, name, type, outcome, codes, seconds)
 
     def _log(self, watched: Watched, name: str | None, type: str, outcome: str, codes: Any, seconds: float) -> None:
