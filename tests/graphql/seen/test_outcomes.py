@@ -1,5 +1,9 @@
+import inspect
+import re
+
 import pytest
 
+from fleet_api.graphql.limits import limits_errors
 from fleet_api.graphql.seen.outcomes import failure_in, outcome_of
 
 
@@ -21,3 +25,9 @@ def test_the_worst_counts(codes: list[str], outcome: str) -> None:
 def test_what_failed_is_named() -> None:
     assert failure_in(["VIN_TAKEN", "UNAVAILABLE"]) == "UNAVAILABLE"
     assert failure_in(["VIN_TAKEN"]) is None
+
+
+def test_no_limit_is_taken_for_a_refusal_of_a_use_case() -> None:
+    codes = re.findall(r'"([A-Z]+_[A-Z_]+)"', inspect.getsource(limits_errors))
+    assert len(codes) > 10
+    assert {str(outcome_of([code])) for code in codes} == {"limited", "forbidden", "failed"}
