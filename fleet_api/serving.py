@@ -23,7 +23,8 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import maintain_once, make_app, make_operations
+from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app, make_operations
+from fleet_api.graphql.seen.workers import place_of_workers
 from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
 from fleet_api.runtime import direct_url, running_database
@@ -46,7 +47,7 @@ def serve(settings: Settings) -> None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
         typer.echo("Starting the database …")
-        with running_database(settings) as url:
+        with _numbers_of(settings.workers), running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
             migrate(direct_url(settings, url))
@@ -96,6 +97,18 @@ def _stopping() -> Iterator[Callable[[], None]]:
     except Exception:
         if not asked:
             raise
+
+
+@contextmanager
+def _numbers_of(workers: int) -> Iterator[None]:
+    """Where several workers tell each other what they count."""
+    os.environ.pop(WORKERS_NUMBERS, None)
+    if workers == 1:
+        yield
+        return
+    with place_of_workers() as directory:
+        os.environ[WORKERS_NUMBERS] = str(directory)
+        yield
 
 
 async def _fill(settings: Settings, url: str) -> None:

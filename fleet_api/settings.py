@@ -38,6 +38,11 @@ class Settings(BaseSettings):
         "and events. docs/running.md.",
     )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token for /metrics; without one, it is there only for who asks directly from this machine. "
+        "docs/observing.md.",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
     )

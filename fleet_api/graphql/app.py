@@ -1,8 +1,10 @@
 """The ASGI application: what is made of what, on one page."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -34,6 +36,11 @@ from fleet_api.graphql.origins import Origins
 from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
+from fleet_api.graphql.seen.exposition import metrics_route
+from fleet_api.graphql.seen.gauges import Gauges
+from fleet_api.graphql.seen.names import Names
+from fleet_api.graphql.seen.seen import Seen
+from fleet_api.graphql.seen.workers import Workers
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House, SocketBounds
@@ -60,6 +67,8 @@ if TYPE_CHECKING:
     from fleet_api.shared.infrastructure.events.relay import Relay
 
 
+WORKERS_NUMBERS = "FLEET_WORKERS_NUMBERS"
+"""Where several workers tell each other what they count; set by the process that starts them."""
 # An operation that takes too long is told so by us, and not by the database.
 _GRACE_S = 0.25
 
@@ -129,11 +138,13 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, documents: Documents, live: Live, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self, graphql: ASGIApp, sockets: ASGIApp, documents: Documents, live: Live, seen: Seen, **options: Any
+    ) -> None:
+        super().__init__(**options, middleware=[Middleware(RequestLog, seen)])
         self.documents = documents
         self.live = live
-        self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
+        self._short_ways = {"http": RequestLog(graphql, seen), "websocket": RequestLog(sockets, seen)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in self._short_ways and scope["path"] == "/graphql":
@@ -142,8 +153,20 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
+def make_seen() -> Seen:
+    """Spans go where OpenTelemetry's own variables say, if they do."""
+    counted = os.environ.get(WORKERS_NUMBERS)
+    workers, names = Workers(Path(counted) if counted else None), Names()
+    if not any(os.environ.get(f"OTEL_EXPORTER_OTLP_{of}ENDPOINT") for of in ("", "TRACES_")):
+        return Seen(workers, names)
+    from fleet_api.shared.infrastructure.tracing import Tracing  # noqa: PLC0415 - it takes a fifth of a start
+
+    return Seen(workers, names, Tracing())
+
+
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
+    seen = make_seen()
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     direct = direct_url(settings, database_url)
@@ -158,14 +181,23 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
     admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
-    desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), observe=lambda *_: None)
+    desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), seen)
     origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
     reader = RequestReader(make_operations(settings), settings.max_json_depth)
     house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
+    gauges = Gauges(database, live, heartbeat)
+    live.on_heard = seen.heard
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with standing.watching(), heartbeat.running(), maintenance.running(), live.running():
+        async with (
+            seen.running(gauges),
+            standing.watching(),
+            heartbeat.running(),
+            maintenance.running(),
+            live.running(),
+        ):
             yield
         readiness.close()
         await database.close()
@@ -175,13 +207,14 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         SocketEndpoint(house),
         admission.documents,
         live,
+        seen,
         routes=[
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             *graphiql_routes(),
             *health_routes(readiness),
+            metrics_route(settings.metrics_token, lambda: seen.numbers(gauges)),
         ],
         exception_handlers={HTTPException: lost},
-        middleware=[Middleware(RequestLog)],
         lifespan=lifespan,
     )

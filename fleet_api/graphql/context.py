@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from strawberry.dataloader import DataLoader
 
@@ -22,6 +22,8 @@ C = TypeVar("C", bound=CommandDto)
 K = TypeVar("K")
 V = TypeVar("V")
 
+Transport = Literal["http", "sse", "ws"]
+
 _FORBIDDEN = {401, 403}
 
 
@@ -34,11 +36,12 @@ def principal_of(viewer: Viewer, address: str) -> str:
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    transport: http, sse or ws. cost: what it was found to cost before it ran; None where it got no further.
-    resume_from: the cursor that the transport brought, for a subscription that goes on. idempotency_key: one that it
-    brought, for a mutation that has none in its input. wanted: of some entities the
-    only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
-    refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
+    transport: http, sse or ws. trace: headers in which the caller tells of a trace that goes on here. cost: what it was
+    found to cost before it ran; None where it got no further. resume_from: the cursor that the transport brought, for a
+    subscription that goes on. idempotency_key: one that it brought, for a mutation that has none in its input. wanted:
+    of some entities the only fields that will be looked at. known: by use case and what was asked of it, what each key
+    leads to, or the refusal that it met. Whoever executes an operation a second time finds everything there, and
+    nothing is read twice.
     """
 
     unit_of_work: UnitOfWork
@@ -47,7 +50,8 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
-    transport: str = "http"
+    transport: Transport = "http"
+    trace: Mapping[str, str] | None = None
     resume_from: str | None = None
     idempotency_key: str | None = None
     cost: int | None = None

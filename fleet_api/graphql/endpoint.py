@@ -30,6 +30,7 @@ from fleet_api.graphql.transport.event_stream import EventStream
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
 from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.infrastructure.work import note_refusal
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
@@ -65,6 +66,7 @@ class GraphQLEndpoint:
             else:
                 answer = await self._answer(scope, headers, terms, receive)
         except Refused as refused:
+            note_refusal(refused.refusal.code)
             answer = refusal_answer(refused, terms)
         await send_answer(send, answer, terms, shared)
 

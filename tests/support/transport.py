@@ -31,7 +31,7 @@ from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
-from tests.support.graph import desk_of
+from tests.support.graph import desk_of, unseen
 from tests.support.server import serving
 
 FOLLOW = "subscription { vehiclePositions { __typename } }"
@@ -107,7 +107,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
             Route("/graphql", GraphQLEndpoint(house, settings.max_body_bytes)),
             WebSocketRoute("/graphql", SocketEndpoint(house)),
         ],
-        middleware=[Middleware(RequestLog)],
+        middleware=[Middleware(RequestLog, unseen())],
         lifespan=lifespan,
     )
     async with serving(app, settings) as place:

@@ -4,6 +4,7 @@ from starlette.types import Receive, Scope, Send
 
 from fleet_api.graphql.http.headers import Headers, address_of, text_of
 from fleet_api.graphql.language import language_of
+from fleet_api.graphql.seen.trace_headers import trace_headers
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.transport_ws import PROTOCOL, Caller, Conversation
@@ -24,8 +25,8 @@ class SocketEndpoint:
             return
         is_spoken = PROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
-        language = language_of(text_of(headers, b"accept-language"))
-        caller = Caller(language, scope["state"]["request_id"], address_of(scope))
+        language, request_id = language_of(text_of(headers, b"accept-language")), scope["state"]["request_id"]
+        caller = Caller(language, request_id, address_of(scope), trace_headers(scope["headers"]) or None)
         house = self._house
         socket = WebSocket(Conversation(house, caller), house.heartbeat, house.bounds.max_message_bytes)
         scope["extensions"][EXTENSION](socket)

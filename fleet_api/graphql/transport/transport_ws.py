@@ -4,7 +4,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; docs/subscripti
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.messages import Closing, authorization_in, id_of, object_of, payload_of
 from fleet_api.graphql.transport.operation import Operation
 from fleet_api.graphql.transport.socket_member import SocketMember
+from fleet_api.graphql.transport.tallies import closed, turned_away
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
@@ -36,11 +37,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who opened the socket, as far as the handshake tells."""
+    """Who opened the socket, as far as the handshake tells. trace: headers of a trace that goes on here, if any."""
 
     language: Language
     request_id: str
     address: str
+    trace: Mapping[str, str] | None
 
 
 class Conversation:
@@ -112,6 +114,7 @@ class Conversation:
         del self._members[id]
 
     def _close(self, closing: Closing) -> None:
+        closed[str(closing.code)] += 1
         self._socket.close(closing.code, closing.reason)
 
     # What the client tells
@@ -208,10 +211,18 @@ class Conversation:
         if len(self._members) >= most:
             error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
+            turned_away[_TOO_MANY["code"]] += 1
             return
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
+            house.unit_of_work,
+            house.services,
+            self.viewer,
+            caller.language,
+            caller.request_id,
+            caller.address,
+            "ws",
+            caller.trace,
         )
         try:
             asked = house.reader.request_of(payload)
