@@ -1,6 +1,5 @@
 """What the wire tells whoever never reaches the API: in the shape of its errors, and always as the last words."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -8,10 +7,8 @@ from typing import Self
 
 import orjson
 
+from fleet_api.graphql.transport.tallies import turned_away
 from fleet_api.settings import Settings
-
-refused: Counter[str] = Counter()
-"""How often this process told each code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class WireRefusal:
 
     def answer(self, default_headers: Sequence[tuple[bytes, bytes]], method: bytes) -> bytes:
         """The whole of it, as it goes over the wire."""
-        refused[self.code] += 1
+        turned_away[self.code] += 1
         phrase = HTTPStatus(self.status).phrase.encode()
         first = [b"HTTP/1.1 %d %b\r\n" % (self.status, phrase), *(b"%b: %b\r\n" % header for header in default_headers)]
         return b"".join((*first, self._lines, b"" if method == b"HEAD" else self._body))

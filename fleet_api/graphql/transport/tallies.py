@@ -9,4 +9,4 @@ closed: Counter[str] = Counter()
 """Sockets that we closed, by code."""
 
 turned_away: Counter[str] = Counter()
-"""Operations that came to no desk, by the code of the refusal."""
+"""Requests and operations that came to no desk, by the code of the refusal."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fleet_api.graphql.transport.tallies import turned_away
 from tests.support.raw import HELLO, POST, QUERY, asked, head, in_chunks, raw, refused
 from tests.support.transport import Edge
 
@@ -210,3 +211,9 @@ async def test_no_answer_is_sniffed_at_or_names_the_server(edge: Edge, first: st
         await client.send(head("Host: x", first=first))
         reply = await client.reply()
         assert (reply.headers["x-content-type-options"], "server" in reply.headers) == ("nosniff", False)
+
+
+async def test_what_is_refused_is_counted(edge: Edge) -> None:
+    before = turned_away["BAD_REQUEST"]
+    await refused(edge.place, b"GET / HTTP/1.1\r\n\r\n")
+    assert turned_away["BAD_REQUEST"] == before + 1
