@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         description="NATS that carries events between API processes, instead of each reading PostgreSQL: "
         "nats://[token@]host:4222, or several by commas. docs/live-relay.md.",
     )
+    graphiql: bool | None = Field(
+        None, description="Whether to serve GraphiQL, at /graphiql and to browsers at /graphql; in the demo by default."
+    )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
 
     @field_validator("events_relay")
@@ -77,6 +80,10 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """On a database of our own, with people whom we made up: strangers may look around."""
         return self.seed is Seed.DEMO and not self.database_url
+
+    @property
+    def serves_graphiql(self) -> bool:
+        return self.is_demo if self.graphiql is None else self.graphiql
 
     @property
     def key_file(self) -> Path:

@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.endpoint import GraphQLEndpoint
-from fleet_api.graphql.graphiql.page import graphiql_routes
+from fleet_api.graphql.graphiql.page import GraphiqlPage
+from fleet_api.graphql.graphiql.sign_in import SignIn, Visitors
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
@@ -103,7 +104,8 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def make_app(settings: Settings, database_url: str) -> FleetApp:
+def make_app(settings: Settings, database_url: str, visitors: Visitors | None = None) -> FleetApp:
+    """visitors: as whom GraphiQL lets anybody sign in; the demo's people, or nobody."""
     services = make_services(settings)
     database = Database(database_url, pool_size=settings.pool_size)
     doorbell = Doorbell(database_url)
@@ -116,6 +118,8 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     heartbeat = Heartbeat()
     graph = Graph(schema, live)
     house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
+    page = GraphiqlPage(visitors.providers if visitors else ()) if settings.serves_graphiql else None
+    sign_in = SignIn(visitors, services).answer if visitors else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -124,13 +128,12 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house),
+        GraphQLEndpoint(house, page),
         SocketEndpoint(house),
         live,
         routes=[
-            Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            *graphiql_routes(),
+            *(page.routes(sign_in) if page else ()),
             *health_routes(database),
         ],
         middleware=[Middleware(RequestLog)],

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 from graphql import OperationType
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
@@ -45,11 +45,16 @@ _STREAM_HEADERS = [
 
 
 class GraphQLEndpoint:
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, page: ASGIApp | None) -> None:
+        """page: what a browser is shown that comes without a question, if anything."""
         self._house = house
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(reversed(scope["headers"]))  # of two of a name, the first counts
+        if self._page is not None and _is_a_person(scope, headers):
+            await self._page(scope, receive, send)
+            return
         try:
             if wants_stream(headers):
                 await self._stream(scope, headers, receive, send)
@@ -62,8 +67,6 @@ class GraphQLEndpoint:
         await send_answer(send, answer, media_type_of(headers))
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
-        if _is_a_person(scope, headers):
-            return Answer(None, 307, {b"location": b"/graphiql"})
         asked, context = await self._asked(scope, headers, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
         # A request that never ran is the client's fault; application/json predates saying so by status.

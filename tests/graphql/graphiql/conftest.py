@@ -8,7 +8,9 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
 
-from fleet_api.settings import Settings
+from fleet_api.demo.visitors import DemoVisitors
+from fleet_api.graphql.app import make_app
+from fleet_api.settings import Seed, Settings
 from tests.support.server import serving
 
 CHROMIUM_FLAGS = [
@@ -25,6 +27,19 @@ CHROMIUM_FLAGS = [
 ]
 
 Serve = Callable[[Starlette], AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def demo_app(settings: Settings, demo_url: str) -> Starlette:
+    """As `make run` serves it."""
+    ours = Settings(data_dir=settings.data_dir, database_url=None, seed=Seed.DEMO, graphiql=None)
+    return make_app(ours, demo_url, DemoVisitors())
+
+
+@pytest.fixture
+def real_app(settings: Settings, demo_url: str) -> Starlette:
+    """With the page, and with nobody to sign in as."""
+    return make_app(settings.model_copy(update={"graphiql": True}), demo_url)
 
 
 @pytest.fixture(scope="session")
