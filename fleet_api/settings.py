@@ -1,11 +1,13 @@
 """Every knob, with its unit and its default. Each is an environment variable `FLEET_…`."""
 
 import re
+import sys
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -59,10 +61,53 @@ class Settings(BaseSettings):
         description="NATS that carries events between API processes, instead of each reading PostgreSQL: "
         "nats://[token@]host:4222, or several by commas. docs/live-relay.md.",
     )
+    max_document_bytes: int = Field(65_536, ge=100, description="Largest GraphQL document.")
+    max_tokens: int = Field(2_000, ge=10, description="Most tokens of a document.")
+    max_aliases: int = Field(
+        15, ge=0, description="Most aliases of a document, and how often one field may stand in one selection."
+    )
+    max_directives: int = Field(50, ge=0, description="Most directives of a document.")
+    max_depth: int = Field(12, ge=1, description="How many fields deep an operation may nest.")
+    max_cost: int = Field(5_000, ge=1, description="What one operation may cost: the objects that it may read.")
+    max_values: int = Field(100_000, ge=1, description="Most values (leaves) that an answer may hold.")
+    operation_seconds: float = Field(
+        10, gt=0, le=300, description="Seconds that an operation may take; then it is cancelled, in PostgreSQL too."
+    )
+    operations_running: int = Field(
+        32, ge=1, description="Operations that one process works on at a time; more wait for their turn."
+    )
+    operations_at_once: int = Field(50, ge=1, description="Operations under way that one principal may have.")
+    sockets_at_once: int = Field(100, ge=1, description="Sockets and event streams that one principal may have open.")
+    subscriptions_per_socket: int = Field(100, ge=1, description="Operations that one socket may run.")
+    budget: int = Field(50_000, ge=1, description="Cost that one principal may spend at once; strangers by address.")
+    budget_refill: int = Field(1_000, ge=1, description="How much of the budget comes back each second.")
+    budget_store: str | None = Field(
+        None,
+        description="Redis or Valkey that keeps the budgets for all processes, instead of each its own: "
+        "redis://[:password@]host:6379/0.",
+    )
+    introspection: bool | None = Field(
+        None, description="Whether strangers may introspect the schema; by default only in the demo. Staff always may."
+    )
     graphiql: bool | None = Field(
         None, description="Whether to serve GraphiQL, at /graphiql and to browsers at /graphql; in the demo by default."
     )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
+
+    @field_validator("budget_store")
+    @classmethod
+    def _is_a_store(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        if not re.fullmatch(r"(redis|rediss|valkey|valkeys)://\S+", address):
+            raise ValueError("no address of Redis or Valkey: redis://[:password@]host:6379/0")
+        return address
+
+    @model_validator(mode="after")
+    def _can_be_afforded(self) -> Self:
+        if self.budget < self.max_cost:
+            raise ValueError("FLEET_BUDGET must be at least FLEET_MAX_COST, or what is allowed could never be paid")
+        return self
 
     @field_validator("events_relay")
     @classmethod
@@ -84,6 +129,14 @@ class Settings(BaseSettings):
     @property
     def serves_graphiql(self) -> bool:
         return self.is_demo if self.graphiql is None else self.graphiql
+
+    @property
+    def has_open_schema(self) -> bool:
+        return self.is_demo if self.introspection is None else self.introspection
+
+    def most_for_one(self, limit: int) -> int:
+        """Of a principal; one who measures on the bench seed is a whole fleet of clients."""
+        return sys.maxsize if self.seed is Seed.BENCH else limit
 
     @property
     def key_file(self) -> Path:

@@ -12,10 +12,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from fleet_api.graphql.authentication import Authentication
+from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
+from fleet_api.graphql.execution.documents import Documents
 from fleet_api.graphql.graphiql.page import GraphiqlPage
 from fleet_api.graphql.graphiql.sign_in import SignIn, Visitors
 from fleet_api.graphql.health import health_routes
+from fleet_api.graphql.limits.admission import Admission
+from fleet_api.graphql.limits.budget import Budget, OwnBudget
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
@@ -23,7 +29,6 @@ from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
@@ -42,6 +47,10 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from fleet_api.shared.infrastructure.events.relay import Relay
+
+
+# An operation that takes too long is told so by us, and not by the database.
+_GRACE_S = 0.25
 
 
 def make_services(settings: Settings) -> Services:
@@ -81,6 +90,15 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_budget(settings: Settings) -> Budget:
+    limit = settings.most_for_one(settings.budget)
+    if settings.budget_store is None:
+        return OwnBudget(limit, settings.budget_refill)
+    from fleet_api.graphql.limits.shared_budget import SharedBudget  # noqa: PLC0415 - its libraries take time to load
+
+    return SharedBudget(settings.budget_store, limit, settings.budget_refill)
+
+
 async def maintain_once(settings: Settings, database_url: str) -> bool:
     """One round of the housekeeping; whether all went well."""
     database = Database(database_url, pool_size=1)
@@ -92,8 +110,9 @@ async def maintain_once(settings: Settings, database_url: str) -> bool:
 class FleetApp(Starlette):
     """Starlette, with a short way to the one address that matters."""
 
-    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, live: Live, **options: Any) -> None:
+    def __init__(self, graphql: ASGIApp, sockets: ASGIApp, documents: Documents, live: Live, **options: Any) -> None:
         super().__init__(**options)
+        self.documents = documents
         self.live = live
         self._short_ways = {"http": RequestLog(graphql), "websocket": RequestLog(sockets)}
 
@@ -107,7 +126,8 @@ class FleetApp(Starlette):
 def make_app(settings: Settings, database_url: str, visitors: Visitors | None = None) -> FleetApp:
     """visitors: as whom GraphiQL lets anybody sign in; the demo's people, or nobody."""
     services = make_services(settings)
-    database = Database(database_url, pool_size=settings.pool_size)
+    statement_s = settings.operation_seconds + _GRACE_S
+    database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     doorbell = Doorbell(database_url)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
@@ -115,9 +135,11 @@ def make_app(settings: Settings, database_url: str, visitors: Visitors | None = 
     standing = StandingWatch(unit_of_work)
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
-    heartbeat = Heartbeat()
-    graph = Graph(schema, live)
-    house = House(graph, unit_of_work, services, authentication, standing, heartbeat)
+    heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
+    admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
+    desk = Desk(schema, live, admission, observe=lambda *_: None, seconds=settings.operation_seconds)
+    each_socket = settings.subscriptions_per_socket
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket)
     page = GraphiqlPage(visitors.providers if visitors else ()) if settings.serves_graphiql else None
     sign_in = SignIn(visitors, services).answer if visitors else None
 
@@ -130,6 +152,7 @@ def make_app(settings: Settings, database_url: str, visitors: Visitors | None = 
     return FleetApp(
         GraphQLEndpoint(house, page),
         SocketEndpoint(house),
+        admission.documents,
         live,
         routes=[
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),

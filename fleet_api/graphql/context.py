@@ -24,10 +24,16 @@ V = TypeVar("V")
 _FORBIDDEN = {401, 403}
 
 
+def principal_of(viewer: Viewer, address: str) -> str:
+    """Strangers are told apart by their addresses."""
+    return viewer.principal if viewer.role else f"address:{address}"
+
+
 @dataclass
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
+    transport: http, sse or ws. cost: what it was found to cost before it ran; None where it got no further.
     resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
     only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
     refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
@@ -39,12 +45,19 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
+    transport: str = "http"
     resume_from: str | None = None
+    cost: int | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
     _until: float | None = None
     _level: Reader | None = None
+
+    @property
+    def principal(self) -> str:
+        """Who spends, and whose operations are counted."""
+        return principal_of(self.viewer, self.address)
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own."""

@@ -1,5 +1,7 @@
 """GraphQL over HTTP, by its specification. Bare ASGI: a framework's request and response cost more than a query."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs
 
 from graphql import OperationType
@@ -7,8 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
-from fleet_api.graphql.execution.documents import InvalidDocument, UnknownOperation
-from fleet_api.graphql.execution.fleet_schema import OperationTypeNotAllowed
+from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of
 from fleet_api.graphql.http_messages import (
     EVENT_STREAM,
@@ -33,7 +34,7 @@ from fleet_api.shared.domain.output_context import Refused
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
-    "POST": frozenset({OperationType.QUERY, OperationType.MUTATION}),
+    "POST": AT_ONCE,
 }
 _STREAM_HEADERS = [
     (b"content-type", EVENT_STREAM + b"; charset=utf-8"),
@@ -69,9 +70,7 @@ class GraphQLEndpoint:
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         asked, context = await self._asked(scope, headers, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
-        # A request that never ran is the client's fault; application/json predates saying so by status.
-        failed = "data" not in body and media_type_of(headers) is RESPONSE
-        return Answer(body, 400 if failed else 200)
+        return Answer(body, _status_of(body, media_type_of(headers)), _advice(body))
 
     async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[GraphQLRequest, Context]:
         if scope["method"] not in _ALLOWED:
@@ -85,32 +84,38 @@ class GraphQLEndpoint:
 
     async def _execute(self, method: str, asked: GraphQLRequest, context: Context) -> ExecutionResult:
         try:
-            return await self._house.graph.schema.execute(
-                asked.query, asked.variables, context, asked.operation_name, _ALLOWED[method]
-            )
+            return await self._house.desk.execute(asked, context, _ALLOWED[method])
         except OperationTypeNotAllowed as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
                 raise HttpError(400, "Subscribe over WebSocket, or accept text/event-stream.") from error
             raise _only_queries() from error
-        except UnknownOperation as error:
-            raise HttpError(400, "The document has no operation of that name.") from error
 
     async def _stream(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """Server-sent events. What is wrong with the document itself is the stream's first event."""
         hand_over = scope["extensions"][EXTENSION]
         asked, context = await self._asked(scope, headers, receive)
-        if scope["method"] == "GET" and self._is_mutation(asked):
+        is_mutation = await self._house.desk.operation_type(asked, context) is OperationType.MUTATION
+        if scope["method"] == "GET" and is_mutation:
             raise _only_queries()
+        self._house.seats.check(context.principal)
+        context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
         await send({"type": "http.response.start", "status": 200, "headers": list(_STREAM_HEADERS)})
         hand_over(EventStream(self._house, asked, context))
 
-    def _is_mutation(self, asked: GraphQLRequest) -> bool:
-        try:
-            operation = self._house.graph.schema.documents.operation(asked.query, asked.operation_name)
-        except (InvalidDocument, UnknownOperation):
-            return False
-        return operation.definition.operation is OperationType.MUTATION
+
+def _status_of(body: Mapping[str, Any], media_type: bytes) -> int:
+    """Whether it ran. application/json predates saying by status that the client asked for what cannot be."""
+    if "data" in body:
+        return 200
+    status: int = body["errors"][0]["extensions"].get("httpStatus", 400)
+    return status if media_type is RESPONSE or status >= 429 else 200
+
+
+def _advice(body: Mapping[str, Any]) -> Headers:
+    if "data" in body or "retryAfter" not in body["errors"][0]["extensions"]:
+        return {}
+    return {b"retry-after": b"%d" % body["errors"][0]["extensions"]["retryAfter"]}
 
 
 def _is_a_person(scope: Scope, headers: Headers) -> bool:

@@ -36,6 +36,8 @@ def body_of(result: ExecutionResult) -> dict[str, Any]:
     body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
     if not never_ran(result):
         body["data"] = result.data
+    if result.extensions:
+        body["extensions"] = result.extensions
     return body
 
 

@@ -11,13 +11,14 @@ from starlette.types import Receive, Scope, Send
 from fleet_api.graphql.graphql_request import GraphQLRequest, NotARequest, request_of
 from fleet_api.graphql.language import language_of
 from fleet_api.graphql.shared.refusals import extensions_of
-from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
 RESPONSE = b"application/graphql-response+json"
 EVENT_STREAM = b"text/event-stream"
 _JSON = b"application/json"
+_UNAUTHORIZED = 401
 _CODES = {400: "BAD_REQUEST", 405: "METHOD_NOT_ALLOWED", 413: "BODY_TOO_LARGE", 415: "UNSUPPORTED_MEDIA_TYPE"}
 
 Headers = Mapping[bytes, bytes]
@@ -118,8 +119,13 @@ def refusal_answer(refused: Refused, headers: Headers) -> Answer:
     language = language_of(text_of(headers, b"accept-language"))
     message = refused.refusal.message.in_language(language)
     shown = {"message": message, "extensions": extensions_of(refused.refusal, language)}
-    challenge = {b"www-authenticate": b'Bearer error="invalid_token"'}
-    return Answer({"errors": [shown]}, refused.refusal.http_status, challenge)
+    return Answer({"errors": [shown]}, refused.refusal.http_status, _advice(refused.refusal))
+
+
+def _advice(refusal: OutputErrorContext) -> Headers:
+    if refusal.http_status == _UNAUTHORIZED:
+        return {b"www-authenticate": b'Bearer error="invalid_token"'}
+    return {} if refusal.retry_after is None else {b"retry-after": b"%d" % refusal.retry_after}
 
 
 async def send_answer(send: Send, answer: Answer, media_type: bytes) -> None:

@@ -200,11 +200,6 @@ async def test_every_answer_bears_a_request_id(api: Api) -> None:
     assert forged != made
 
 
-async def test_a_browser_is_sent_to_graphiql(api: Api) -> None:
-    answer = await api.client.get("/graphql", headers={"accept": "text/html,*/*;q=0.8"})
-    assert (answer.status_code, answer.headers["location"]) == (307, "/graphiql")
-
-
 async def test_health_says_what_stands(api: Api) -> None:
     assert (await api.client.get("/healthz")).json() == {"status": "ok"}
     ready = await api.client.get("/readyz")

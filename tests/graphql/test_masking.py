@@ -9,10 +9,12 @@ from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
+from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.live.watching import Watching
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import not_found
 from fleet_api.shared.domain.viewer import ANONYMOUS
+from tests.support.graph import desk_of, ready
 
 _SECRET = "relation drivers does not exist"
 
@@ -68,7 +70,7 @@ _schema = FleetSchema(_Query, subscription=_Subscription)
 
 
 async def _ask(document: str) -> Any:
-    return await _schema.execute(document, context_value=_context())
+    return await desk_of(_schema).execute(GraphQLRequest(document, None, None), _context())
 
 
 async def test_an_exception_is_masked_and_says_what_to_quote() -> None:
@@ -96,7 +98,9 @@ async def test_a_refusal_keeps_its_words() -> None:
 
 async def test_subscriptions_leak_nothing_however_many_fail_at_once() -> None:
     async def follow(name: str) -> str:
-        subscribed = await _schema.subscribe(f"subscription {{ {name} {{ number fails }} }}", {}, _context())
+        subscribed = await _schema.subscribe(
+            ready(_schema, f"subscription {{ {name} {{ number fails }} }}"), _context()
+        )
         if isinstance(subscribed, ExecutionResult):
             return str(subscribed.errors)
         return str(await _schema.tell(subscribed, [_Event(number=1), _Event(number=2)], _context()))

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+from tests.support.server import free_port
+
 _PROGRAM = Path(sysconfig.get_path("scripts")) / "nats-server"
 _PATIENCE_S = 10
 
@@ -20,9 +22,7 @@ class NatsServer:
 
     def __init__(self, *options: str) -> None:
         self._options = options
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

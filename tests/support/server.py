@@ -12,6 +12,13 @@ from fleet_api.serving import server_config
 from fleet_api.settings import Settings
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
 @asynccontextmanager
 async def serving(app: ASGIApp, settings: Settings) -> AsyncIterator[str]:
     """Its host and port. When the block ends the server was told to stop, and has."""

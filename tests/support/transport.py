@@ -16,19 +16,20 @@ from fleet_api.graphql.app import make_verifier
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.endpoint import GraphQLEndpoint
-from fleet_api.graphql.graphql_request import GraphQLRequest
+from fleet_api.graphql.execution.ready import Ready
+from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House
-from fleet_api.graphql.transport.operation import Graph
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
+from tests.support.graph import desk_of
 from tests.support.server import serving
 
 FOLLOW = "subscription { vehiclePositions { __typename } }"
@@ -38,7 +39,6 @@ FOLLOW = "subscription { vehiclePositions { __typename } }"
 class Followed:
     """A subscription as a feeder sees it."""
 
-    asked: GraphQLRequest
     context: Context
     member: Member
     is_stopped: bool = False
@@ -55,12 +55,12 @@ class FedByHand:
     refusal: Any = None
     _new: asyncio.Queue[Followed] = field(default_factory=asyncio.Queue)
 
-    async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Any:
+    async def follow(self, ready: Ready, context: Context, member: Member) -> Any:
         if isinstance(self.refusal, Exception):
             raise self.refusal
         if self.refusal is not None:
             return self.refusal
-        self.followed.append(Followed(asked, context, member))
+        self.followed.append(Followed(context, member))
         self._new.put_nowait(self.followed[-1])
         return self.followed[-1]
 
@@ -91,7 +91,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    house = House(Graph(schema, live), nothing, services, authentication, standing, heartbeat)
+    house = House(desk_of(schema, live), nothing, services, authentication, standing, heartbeat, Seats(50), 100)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

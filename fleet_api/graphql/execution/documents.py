@@ -1,7 +1,7 @@
 """Documents, parsed and validated once."""
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -9,28 +9,32 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     Node,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     VariableNode,
     Visitor,
     parse,
-    specified_rules,
     validate,
     visit,
 )
 from graphql.execution.collect_fields import FragmentDetails
 
 from fleet_api.graphql.execution.variables import Variables
-from fleet_api.graphql.limits.depth import DepthLimit
+from fleet_api.graphql.limits.depth import depth_of
+from fleet_api.graphql.limits.limits_errors import too_deep
+from fleet_api.shared.domain.output_context import Refused
 
-# So that nobody keeps the parser busy. What an operation works on belongs into its variables.
-MAX_TOKENS = 2_000
 # A parsed document takes some fifty times its text.
 _LONGEST_KEPT = 16_384
 _KEPT = 512
+# To find more keeps everybody else waiting.
+_MOST_ERRORS = 10
 
 
 class InvalidDocument(Exception):
@@ -39,10 +43,6 @@ class InvalidDocument(Exception):
     def __init__(self, errors: Sequence[GraphQLError]) -> None:
         super().__init__()
         self.errors = errors
-
-
-class UnknownOperation(Exception):
-    """The document has no operation of that name."""
 
 
 class Operation:
@@ -61,38 +61,76 @@ class Operation:
         """The variables that decide what is selected."""
         self.inner_variables = _inner_variables(document, definition)
         """Those that may differ from event to event of a subscription: all but what only its own arguments use."""
+        self.costings: dict[Any, Any] = {}
+        """What it costs, by the values of its conditions."""
+        roots = set(_roots(definition.selection_set, self.fragment_definitions, set()))
+        self.introspects = not roots.isdisjoint({"__schema", "__type"})
+
+
+class Document:
+    """A valid one. operations: at least one."""
+
+    __slots__ = ("operations",)
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+
+    def operation(self, name: str | None) -> Operation:
+        """The operation to run. Raises `InvalidDocument`."""
+        if name is None and len(self.operations) > 1:
+            raise _unclear("OPERATION_NAME_NEEDED", "The document has several operations: say which in operationName.")
+        for operation in self.operations:
+            if name in {None, operation.name}:
+                return operation
+        raise _unclear("UNKNOWN_OPERATION", "The document has no operation of that name.")
 
 
 class Documents:
-    def __init__(self, schema: GraphQLSchema) -> None:
+    """Those that were used last. hits, misses: how often one was known, and had to be read."""
+
+    def __init__(self, schema: GraphQLSchema, max_depth: int) -> None:
         self._schema = schema
-        self._rules = [*specified_rules, DepthLimit]
-        self.kept = lru_cache(_KEPT)(self._read)
+        self._max_depth = max_depth
+        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self.hits = self.misses = 0
 
-    def operation(self, text: str, name: str | None) -> Operation:
-        """The operation to run. Raises `InvalidDocument` and `UnknownOperation`."""
-        operations = self.kept(text) if len(text) <= _LONGEST_KEPT else self._read(text)
-        if name is None and len(operations) > 1:
-            message = "The document has several operations: say which in operationName."
-            nodes = [operation.definition for operation in operations]
-            raise InvalidDocument([GraphQLError(message, nodes, extensions={"code": "OPERATION_NAME_NEEDED"})])
-        for operation in operations:
-            if name in {None, operation.name}:
-                return operation
-        raise UnknownOperation
+    def known(self, text: str) -> Document | None:
+        document = self._kept.get(text)
+        if document is not None:
+            self._kept.move_to_end(text)
+            self.hits += 1
+        return document
 
-    def _read(self, text: str) -> list[Operation]:
+    def read(self, text: str) -> Document:
+        """Parses, validates and keeps it. Raises `InvalidDocument`, and `Refused` for one that is too deep."""
+        document = self._read(text)
+        if len(text) <= _LONGEST_KEPT:
+            self.misses += 1
+            self._kept[text] = document
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return document
+
+    def _read(self, text: str) -> Document:
         try:
-            document = parse(text, max_tokens=MAX_TOKENS)
-            errors = validate(self._schema, document, self._rules)
+            document = parse(text)
+            if depth_of(document) > self._max_depth:
+                raise Refused(too_deep(self._max_depth))
+            errors = validate(self._schema, document, max_errors=_MOST_ERRORS)
         except GraphQLError as error:
             errors = [error]
+        except Refused:
+            raise
         except Exception as error:  # such as a number of thousands of digits, which Python will not read
             errors = [GraphQLError(str(error), original_error=error)]
         if errors:
             raise InvalidDocument(errors)
         operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-        return [Operation(self._schema, document, each) for each in operations]
+        return Document([Operation(self._schema, document, each) for each in operations])
+
+
+def _unclear(code: str, message: str) -> InvalidDocument:
+    return InvalidDocument([GraphQLError(message, extensions={"code": code})])
 
 
 def _conditions(document: DocumentNode) -> tuple[str, ...]:
@@ -124,3 +162,17 @@ def _inner_variables(document: DocumentNode, definition: OperationDefinitionNode
     for node in inner:
         visit(node, Names())
     return tuple(sorted(names))
+
+
+def _roots(
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], seen: set[str]
+) -> Iterator[str]:
+    """The names of an operation's root fields."""
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            yield node.name.value
+        elif isinstance(node, InlineFragmentNode):
+            yield from _roots(node.selection_set, fragments, seen)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            yield from _roots(fragments[node.name.value].selection_set, fragments, seen)

@@ -1,7 +1,7 @@
 """The schema that executes queries and renders events breadth first, and leaves everything else to graphql-core."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -9,7 +9,6 @@ import structlog
 from graphql import ExecutionResult as CoreResult
 from graphql import (
     GraphQLError,
-    OperationType,
     create_source_event_stream,
     default_field_resolver,
     default_type_resolver,
@@ -24,21 +23,15 @@ from strawberry.utils.await_maybe import await_maybe
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.anomaly import Anomaly
 from fleet_api.graphql.execution.compiler import Compiler, Plan
-from fleet_api.graphql.execution.documents import Documents, InvalidDocument, Operation
+from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.plans import Plans
+from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.execution.subscribed import Subscribed
 from fleet_api.graphql.execution.walk import Walk
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.shared.domain.output_context import Refused
 
-_AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _log = structlog.get_logger(__name__)
-
-
-class OperationTypeNotAllowed(Exception):
-    def __init__(self, operation_type: OperationType) -> None:
-        super().__init__()
-        self.operation_type = operation_type
 
 
 class FleetSchema(Schema):
@@ -49,59 +42,33 @@ class FleetSchema(Schema):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.documents = Documents(self._schema)
         self.roads: Counter[str] = Counter()
         self._plans = Plans()
 
-    async def execute(  # type: ignore[override]
-        self,
-        query: str,
-        variable_values: dict[str, Any] | None = None,
-        context_value: Any = None,
-        operation_name: str | None = None,
-        allowed_operation_types: Collection[OperationType] = _AT_ONCE,
-    ) -> ExecutionResult:
-        """The answer to a query or mutation. Raises `UnknownOperation` and `OperationTypeNotAllowed`."""
-        context: Context = context_value
-        try:
-            operation = self.documents.operation(query, operation_name)
-        except InvalidDocument as invalid:
-            return PreExecutionError(data=None, errors=presented(invalid.errors, context))
-        if operation.definition.operation not in allowed_operation_types:
-            raise OperationTypeNotAllowed(operation.definition.operation)
-        result = await self._breadth_first(operation, variable_values or {}, context) if operation.is_query else None
-        return result or await self._by_graphql_core(operation, variable_values, context)
+    async def execute(self, ready: Ready, context: Context) -> ExecutionResult:  # type: ignore[override]
+        """The answer to a query or mutation."""
+        result = await self._breadth_first(ready, context) if ready.operation.is_query else None
+        return result or await self._executed(self._executor(ready.operation, ready.variables, context), context)
 
-    async def subscribe(  # type: ignore[override]
-        self, query: str, variables: dict[str, Any] | None, context: Context, operation_name: str | None = None
-    ) -> Subscribed | ExecutionResult:
-        """What a subscription follows; or why it does not run. Raises `UnknownOperation` and
-        `OperationTypeNotAllowed`."""
-        try:
-            operation = self.documents.operation(query, operation_name)
-        except InvalidDocument as invalid:
-            return PreExecutionError(data=None, errors=presented(invalid.errors, context))
-        if operation.definition.operation is not OperationType.SUBSCRIPTION:
-            raise OperationTypeNotAllowed(operation.definition.operation)
-        coerced = operation.variables.coerced(variables or {})
-        if isinstance(coerced, list):
-            return PreExecutionError(data=None, errors=presented(coerced, context))
-        source: Any = await await_maybe(create_source_event_stream(self._executor(operation, coerced, context)))
+    async def subscribe(self, ready: Ready, context: Context) -> Subscribed | ExecutionResult:  # type: ignore[override]
+        """What a subscription follows; or why it does not run."""
+        executor = self._executor(ready.operation, ready.variables, context)
+        source: Any = await await_maybe(create_source_event_stream(executor))
         if isinstance(source, CoreResult):
             return PreExecutionError(data=None, errors=presented(source.errors or [], context))
-        return Subscribed(operation, variables or {}, coerced, source)
+        return Subscribed(ready, source)
 
     async def tell(self, subscribed: Subscribed, events: Sequence[Any], context: Context) -> list[bytes]:
         """The results for events of a subscription, as JSON. What they have in common is read once."""
         try:
-            if plan := self._plan(subscribed.operation, subscribed.coerced, context):
+            if plan := self._plan(subscribed.ready.operation, subscribed.ready.variables, context):
                 context.wanted = plan.wanted
-                walk = Walk(self._schema, subscribed.operation, subscribed.coerced, context)
+                walk = Walk(self._schema, subscribed.ready.operation, subscribed.ready.variables, context)
                 return [orjson.dumps({"data": data}) for data in await walk.run(plan.top, events)]
         except (Anomaly, Refused, GraphQLError):
             pass
         except Exception as error:
-            _log.warning("executed_twice", operation=subscribed.operation.name, error=type(error).__name__)
+            _log.warning("executed_twice", operation=subscribed.ready.operation.name, error=type(error).__name__)
             context.known.clear()
         finally:
             context.want_all()
@@ -109,22 +76,19 @@ class FleetSchema(Schema):
 
     async def _tell_one(self, subscribed: Subscribed, event: Any, context: Context) -> bytes:
         # Executed as a query of its own. What graphql-core keeps for all events of one subscription only grows.
-        executor = self._executor(subscribed.operation, subscribed.coerced, context, event)
+        executor = self._executor(subscribed.ready.operation, subscribed.ready.variables, context, event)
         result = await self._executed(executor, context)
         body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
         return orjson.dumps({**body, "data": result.data})
 
-    async def _breadth_first(
-        self, operation: Operation, variables: dict[str, Any], context: Context
-    ) -> ExecutionResult | None:
+    async def _breadth_first(self, ready: Ready, context: Context) -> ExecutionResult | None:
         """None for what graphql-core has to answer: what is read by then is known, and not read again."""
-        road = "graphql_core"
+        road, operation = "graphql_core", ready.operation
         try:
-            coerced = operation.variables.coerced(variables)
-            if isinstance(coerced, VariableValues) and (plan := self._plan(operation, coerced, context)):
+            if plan := self._plan(operation, ready.variables, context):
                 road = "both"
                 context.wanted = plan.wanted
-                (data,) = await Walk(self._schema, operation, coerced, context).run(plan.top)
+                (data,) = await Walk(self._schema, operation, ready.variables, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
         except (Anomaly, Refused, GraphQLError):
@@ -142,14 +106,6 @@ class FleetSchema(Schema):
         may = context.viewer.permissions
         conditions = tuple(variables.coerced.get(name) for name in operation.conditions)
         return self._plans.get((operation, may, conditions), Compiler(self._schema, operation, variables, may).compile)
-
-    async def _by_graphql_core(
-        self, operation: Operation, variables: dict[str, Any] | None, context: Context
-    ) -> ExecutionResult:
-        coerced = operation.variables.coerced(variables or {})
-        if isinstance(coerced, list):
-            return _presented(CoreResult(None, coerced), context)
-        return await self._executed(self._executor(operation, coerced, context), context)
 
     async def _executed(self, executor: Executor, context: Context) -> ExecutionResult:
         result: Any = await await_maybe(executor.execute_operation())

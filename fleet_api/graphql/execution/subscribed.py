@@ -4,9 +4,8 @@ from collections.abc import Hashable
 from typing import Any
 
 import orjson
-from graphql.execution.values import VariableValues
 
-from fleet_api.graphql.execution.documents import Operation
+from fleet_api.graphql.execution.ready import Ready
 
 
 class Subscribed:
@@ -16,9 +15,9 @@ class Subscribed:
     ids, a cursor) is not in it, so that most subscribers of a document are one case.
     """
 
-    def __init__(self, operation: Operation, variables: dict[str, Any], coerced: VariableValues, source: Any) -> None:
-        self.operation = operation
-        self.coerced = coerced
+    def __init__(self, ready: Ready, source: Any) -> None:
+        self.ready = ready
         self.source = source
-        inner = {name: variables[name] for name in operation.inner_variables if name in variables}
-        self.case: Hashable = (operation, orjson.dumps(inner, option=orjson.OPT_SORT_KEYS) if inner else b"")
+        given, names = ready.given, ready.operation.inner_variables
+        inner = {name: given[name] for name in names if name in given}
+        self.case: Hashable = (ready.operation, orjson.dumps(inner, option=orjson.OPT_SORT_KEYS) if inner else b"")

@@ -16,6 +16,7 @@ from fleet_api.graphql.telemetry.types import PositionType
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.entities.geofence_crossing import CrossingDirection, GeofenceCrossing
+from fleet_api.telemetry.domain.geofence_dto import MAX_CORNERS
 from fleet_api.telemetry.domain.geometry import Circle, Polygon
 from fleet_api.telemetry.infrastructure.telemetry_depends import (
     list_geofence_crossings_depends,
@@ -39,7 +40,9 @@ class CircleType:
 
 @strawberry.type(name="Polygon", description="All within some edges.")
 class PolygonType:
-    points: list[PositionType] = strawberry.field(description="Its corners in their order around it.")
+    points: list[PositionType] = strawberry.field(
+        description="Its corners in their order around it.", metadata={"size": MAX_CORNERS}
+    )
 
     @classmethod
     def is_type_of(cls, thing: object, info: object) -> bool:

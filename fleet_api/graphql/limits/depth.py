@@ -1,49 +1,45 @@
-"""How deep an operation may nest. Whoever needs more asks twice."""
-
-from typing import Any
+"""How deep an operation nests."""
 
 from graphql import (
+    DocumentNode,
     ExecutableDefinitionNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
-    ValidationContext,
-    ValidationRule,
 )
 
-MAX_DEPTH = 16
+
+def depth_of(document: DocumentNode) -> int:
+    """In fields, fragments included, of its deepest operation. Introspection does not count: it has a bound of its
+    own. Works on any document that parses."""
+    depths = _Depths(document)
+    operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+    return max(map(depths.below, operations), default=0)
 
 
-class DepthLimit(ValidationRule):
-    """Refuses operations deeper than `MAX_DEPTH` fields, fragments included. Introspection does not count."""
+class _Depths:
+    def __init__(self, document: DocumentNode) -> None:
+        fragments = (each for each in document.definitions if isinstance(each, FragmentDefinitionNode))
+        self._fragments = {each.name.value: each for each in fragments}
+        self._known: dict[str, int] = {}
 
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        self._depths: dict[str, int] = {}
-
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        if self._depth(node) > MAX_DEPTH:
-            message = f"The operation nests deeper than {MAX_DEPTH} fields."
-            self.report_error(GraphQLError(message, [node], extensions={"code": "TOO_DEEP"}))
-
-    def _depth(self, node: ExecutableDefinitionNode | FieldNode | InlineFragmentNode) -> int:
+    def below(self, node: ExecutableDefinitionNode | FieldNode | InlineFragmentNode) -> int:
         deepest = 0
         for child in node.selection_set.selections if node.selection_set else ():
             if isinstance(child, FieldNode):
-                deepest = max(deepest, 0 if child.name.value.startswith("__") else 1 + self._depth(child))
+                deepest = max(deepest, 0 if child.name.value.startswith("__") else 1 + self.below(child))
             elif isinstance(child, InlineFragmentNode):
-                deepest = max(deepest, self._depth(child))
+                deepest = max(deepest, self.below(child))
             elif isinstance(child, FragmentSpreadNode):
-                deepest = max(deepest, self._fragment_depth(child.name.value))
+                deepest = max(deepest, self._of_fragment(child.name.value))
         return deepest
 
-    def _fragment_depth(self, name: str) -> int:
-        # A fragment that spreads itself is refused by another rule; here it only must not run for ever.
-        if name not in self._depths:
-            self._depths[name] = 0
-            fragment: FragmentDefinitionNode | None = self.context.get_fragment(name)
-            self._depths[name] = self._depth(fragment) if fragment else 0
-        return self._depths[name]
+    def _of_fragment(self, name: str) -> int:
+        # A fragment that spreads itself is refused by the validator; here it only must not run for ever.
+        if name not in self._known:
+            self._known[name] = 0
+            fragment = self._fragments.get(name)
+            self._known[name] = self.below(fragment) if fragment else 0
+        return self._known[name]

@@ -10,8 +10,8 @@ from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
+from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.execution.subscribed import Subscribed
-from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.live.event_feed import FollowedLog
 from fleet_api.graphql.live.event_hub import EventHub
 from fleet_api.graphql.live.group import Group
@@ -57,9 +57,9 @@ class Live:
         # A group lives as long as somebody in it.
         self._groups: WeakValueDictionary[Hashable, Group] = WeakValueDictionary()
 
-    async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Following | ExecutionResult:
-        """Feeds the member from now on; or says why not. Raises `UnknownOperation` and `OperationTypeNotAllowed`."""
-        subscribed = await self._schema.subscribe(asked.query, asked.variables, context, asked.operation_name)
+    async def follow(self, ready: Ready, context: Context, member: Member) -> Following | ExecutionResult:
+        """Feeds the member from now on; or says why not."""
+        subscribed = await self._schema.subscribe(ready, context)
         if isinstance(subscribed, ExecutionResult):
             return subscribed
         return subscribed.source.feed(self, self._group(subscribed, context), context, member)

@@ -66,6 +66,7 @@ def extensions_of(refusal: OutputErrorContext, language: Language) -> dict[str, 
         "httpStatus": refusal.http_status,
         "description": refusal.description.in_language(language) if refusal.description else None,
         "field": refusal.field,
+        **({} if refusal.retry_after is None else {"retryAfter": refusal.retry_after}),
     }
 
 

@@ -14,6 +14,7 @@ from fleet_api.graphql.telemetry.measurements import measured
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.telemetry_receipt import Outcome, PointOutcome, TelemetryReceipt
 from fleet_api.telemetry.domain.entities.vehicle_position import VehiclePosition
+from fleet_api.telemetry.domain.telemetry_dto import MAX_POINTS
 from fleet_api.telemetry.infrastructure.telemetry_depends import read_telemetry_points_depends
 from fleet_api.vehicles.infrastructure.vehicles_depends import read_vehicles_depends
 
@@ -131,10 +132,11 @@ class TelemetryReceiptType:
     late: int = strawberry.field(description="How many are in the history, but older than their vehicle's latest.")
     rejected: int = strawberry.field(description="How many cannot be.")
     exceptions: Sequence[PointOutcomeType] = strawberry.field(
-        description="The outcomes that are not ACCEPTED, in the order of the call: all that a client has to look at."
+        description="The outcomes that are not ACCEPTED, in the order of the call: all that a client has to look at.",
+        metadata={"size": MAX_POINTS},
     )
     outcomes: Sequence[PointOutcomeType] = strawberry.field(
-        description="The outcome of each point, in the order of the call."
+        description="The outcome of each point, in the order of the call.", metadata={"size": MAX_POINTS}
     )
 
     @classmethod

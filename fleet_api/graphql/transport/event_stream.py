@@ -41,11 +41,12 @@ class EventStream(Connection):
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             kernel: socket.socket = self.transport.get_extra_info("socket")
             kernel.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED_MS)
+        self._house.seats.take(self._context.principal)
         self._house.standing.add(self)
         self._house.heartbeat.add(self)
         self._member = StreamMember(self)
         self.write(_chunk(_COMMENT))
-        self._member.operation = Operation(self._house.graph, self._asked, self._context, self._member)
+        self._member.operation = Operation(self._house.desk, self._asked, self._context, self._member)
 
     def data_received(self, data: bytes) -> None:
         """It has nothing more to say: this connection is the answer to one request, and its last."""
@@ -79,6 +80,7 @@ class EventStream(Connection):
     def gone(self) -> None:
         self._house.standing.remove(self)
         self._house.heartbeat.remove(self)
+        self._house.seats.leave(self._context.principal)
         self._member.leave()
 
 

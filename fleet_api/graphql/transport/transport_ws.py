@@ -12,7 +12,7 @@ import orjson
 import structlog
 from graphql import GraphQLError
 
-from fleet_api.graphql.context import Context
+from fleet_api.graphql.context import Context, principal_of
 from fleet_api.graphql.graphql_request import GraphQLRequest, NotARequest, request_of
 from fleet_api.graphql.standing import expired
 from fleet_api.graphql.transport.house import House
@@ -26,7 +26,6 @@ from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
 
 PROTOCOL = "graphql-transport-ws"
-MAX_OPERATIONS = 100
 
 _INIT_SECONDS = 10
 _TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
@@ -51,6 +50,7 @@ class Conversation:
         "_is_acknowledged",
         "_members",
         "_pending",
+        "_seat",
         "_socket",
         "_was_initialised",
         "viewer",
@@ -63,6 +63,7 @@ class Conversation:
         self._was_initialised = self._is_acknowledged = False
         self._pending: asyncio.TimerHandle | asyncio.Task[None] | None = None
         """What the socket waits for: its connection_init, or the answer to who asks."""
+        self._seat: str | None = None
         self.viewer = ANONYMOUS
 
     # What the socket tells
@@ -91,6 +92,8 @@ class Conversation:
 
     def gone(self) -> None:
         self._house.standing.remove(self)
+        if self._seat is not None:
+            self._house.seats.leave(self._seat)
         if self._pending is not None:
             self._pending.cancel()
             self._pending = None
@@ -139,9 +142,19 @@ class Conversation:
     async def _let_in(self, authorization: str | None) -> None:
         """Who asks is in the payload, since a browser cannot give a socket a header. Without one: anonymous."""
         self.viewer = await self._verified(authorization)
+        self._take_a_seat()
         self._house.standing.add(self)
         self._is_acknowledged = True
         self._socket.say_text(_ACK)
+
+    def _take_a_seat(self) -> None:
+        principal, seats = principal_of(self.viewer, self._caller.address), self._house.seats
+        try:
+            seats.check(principal)
+        except Refused as refused:
+            raise Closing(1013, f"{refused.refusal.code}: {refused.refusal.message.en}") from None
+        seats.take(principal)
+        self._seat = principal
 
     def _ping(self, payload: dict[str, Any]) -> None:
         authorization = authorization_in(payload)
@@ -190,16 +203,17 @@ class Conversation:
         if id in self._members:
             raise Closing(4409, "Subscriber for this id already exists: take another, or complete it")
         member = SocketMember(self, self._socket, id)
-        if len(self._members) >= MAX_OPERATIONS:
-            error = GraphQLError(f"A socket runs at most {MAX_OPERATIONS} operations.", extensions=_TOO_MANY)
+        most = self._house.operations_per_socket
+        if len(self._members) >= most:
+            error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
             return
         self._members[id] = member
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address
+            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
         )
-        member.operation = Operation(house.graph, asked, context, member)
+        member.operation = Operation(house.desk, asked, context, member)
 
 
 def _forbidden(why: OutputErrorContext) -> Closing:

@@ -83,6 +83,8 @@ class VehicleType(EntityNode):
     def trips(self, info: Info, page: PageRequest) -> Connection[TripType] | None:
         return info.context.load(list_vehicle_trips_depends, self.id, page)
 
-    @strawberry.field(description="What it did within a span of time; null when it told nothing in it.")
+    @strawberry.field(
+        description="What it did within a span of time; null when it told nothing in it.", metadata={"cost": 10}
+    )
     def metrics(self, info: Info, from_: From = None, to: To = None) -> VehicleMetricsType | None:
         return info.context.load(measure_vehicles_depends, self.id, SpanAsked(from_, to))

@@ -19,6 +19,7 @@ class OutputErrorContext:
 
     http_status: 400 bad input, 401 unknown caller, 403 not allowed, 404 not found, 409 conflict, 429 too often,
     503 unavailable. code: stable, never translated. field: path of the input at fault, in the client's spelling.
+    retry_after: seconds after which it is worth another try, where that is known.
     """
 
     http_status: int
@@ -26,6 +27,7 @@ class OutputErrorContext:
     message: Text
     description: Text | None = None
     field: str | None = None
+    retry_after: int | None = None
 
 
 OutputContext = OutputSuccessContext[T_co] | OutputErrorContext

@@ -57,6 +57,9 @@ class Permission(StrEnum):
     GEOFENCES_WRITE = "geofences_write"
     """Create and delete geofences."""
 
+    SCHEMA_READ = "schema_read"
+    """Introspect the schema, and have the names that were meant suggested."""
+
     MAINTAIN = "maintain"
     """Run the platform's jobs, such as dropping old telemetry."""
     SESSIONS_READ = "sessions_read"
@@ -77,6 +80,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.DISPATCHER: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.DRIVERS_READ_PERSONAL,
@@ -92,6 +96,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.FINANCE: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.CATALOGUE_READ,
@@ -113,6 +118,7 @@ _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
         Role.AUDITOR: frozenset(
             {
                 Permission.SIGN_IN,
+                Permission.SCHEMA_READ,
                 Permission.PROVIDERS_READ,
                 Permission.DRIVERS_READ,
                 Permission.DRIVERS_READ_PERSONAL,

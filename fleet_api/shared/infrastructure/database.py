@@ -28,17 +28,19 @@ _AWAY_STATES = ("08", "53", "57", "25006", "40001", "40P01")
 
 class Database:
     """Two pools of connections, for reading without a transaction's round trips and for writing, so that neither can
-    starve the other. pool_size: of both together; five of eight read."""
+    starve the other. pool_size: of both together; five of eight read. statement_s: after how long PostgreSQL itself
+    gives up a statement, whose client may be gone by then."""
 
-    def __init__(self, url: str, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str, *, pool_size: int = 16, statement_s: float | None = None) -> None:
         readers = max(1, pool_size * 5 // 8)
         connecting = {"timeout": _CONNECT_SECONDS, "command_timeout": _COMMAND_SECONDS}
+        patience = {} if statement_s is None else {"statement_timeout": str(int(statement_s * 1000))}
         self._writers = create_async_engine(
             url,
             pool_size=max(1, pool_size - readers),
             max_overflow=0,
             pool_timeout=_WAIT_SECONDS,
-            connect_args=connecting,
+            connect_args={**connecting, "server_settings": patience},
         )
         self._readers = create_async_engine(
             url,
@@ -46,7 +48,7 @@ class Database:
             max_overflow=0,
             pool_timeout=_WAIT_SECONDS,
             isolation_level="AUTOCOMMIT",
-            connect_args={**connecting, "server_settings": _FOR_READING},
+            connect_args={**connecting, "server_settings": _FOR_READING | patience},
         )
         self.reading = ReadingPool(self._readers, readers)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, is_dataclass, replace
@@ -13,7 +14,6 @@ import orjson
 import pytest
 from graphql import (
     GraphQLError,
-    OperationType,
     TypeInfo,
     TypeInfoVisitor,
     execute,
@@ -30,6 +30,8 @@ from structlog.testing import capture_logs
 from fleet_api.demo.demo_ids import provider_id
 from fleet_api.graphql.app import make_app
 from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.documents import Documents
+from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.settings import Settings
@@ -41,9 +43,13 @@ from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from tests.support.api import Api, local_id
 from tests.support.demo import ids_of
 from tests.support.faults import ChangedReads, FaultyReads, Reads, StillReads, nearly
+from tests.support.graph import desk_of
 from tests.support.operations import Known, Operation, random_operation
 from tests.support.schema_walk import CORE, NODES
 from tests.support.selected import Seen, all_there_is
+
+_desk = desk_of(schema)
+_documents = Documents(CORE, sys.maxsize)
 
 # Each document is asked twelve times, each time with other variables: 3,000 operations, 1,500 over faults, and
 # 720 by the whole road.
@@ -297,7 +303,7 @@ async def _the_same(ground: Ground, asked: Asked, context: Callable[[], Context]
 
 
 async def _ours(asked: Asked, context: Context) -> bytes:
-    result = await schema.execute(asked.document, asked.variables, context, asked.name, [OperationType.QUERY])
+    result = await _desk.execute(GraphQLRequest(asked.document, asked.variables, asked.name), context)
     return _dumped(result.data, result.errors)
 
 
@@ -306,7 +312,7 @@ async def _stock(asked: Asked, context: Context) -> bytes:
     result = await await_maybe(
         execute(
             CORE,
-            schema.documents.operation(asked.document, asked.name).document,
+            _documents.read(asked.document).operation(asked.name).document,
             variable_values=asked.variables,
             operation_name=asked.name,
             context_value=context,
@@ -369,7 +375,7 @@ async def test_the_operations_are_valid_and_select_all_that_there_is(ground: Gro
     seen: set[tuple[str, ...]] = set()
     for operation in ground.operations:
         # Raises what a client would be told of a document that is not valid, or too deep, or too long.
-        document = schema.documents.operation(operation.document, operation.name).document
+        document = _documents.read(operation.document).operation(operation.name).document
         types = TypeInfo(CORE)
         visit(document, TypeInfoVisitor(types, Seen(types, seen)))
     assert set(all_there_is()) - seen == set()

@@ -28,6 +28,7 @@ from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from tests.support.api import Api
 from tests.support.followers import following
+from tests.support.graph import ready
 from tests.support.world import World
 
 _OF_A_SOCKET = (WebSocket, SocketMember, Operation, EventFeed)
@@ -53,7 +54,7 @@ async def test_nothing_grows_with_each_event(
         monkeypatch.setattr(FleetSchema, "_plan", lambda *_: None)
     database = Database(database_url)
     context = Context(UnitOfWork(database, services), services, Viewer("someone", Role.DISPATCHER, _NORTH))
-    subscribed = await schema.subscribe(_DOCUMENT, {}, context)
+    subscribed = await schema.subscribe(ready(schema, _DOCUMENT), context)
     assert isinstance(subscribed, Subscribed)
     events = _events()
 

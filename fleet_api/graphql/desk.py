@@ -1,0 +1,141 @@
+"""Where every operation goes, whichever way it came: it is made ready, run within its time, and accounted for."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from time import perf_counter
+from typing import Protocol, TypeVar
+
+import structlog
+from graphql import GraphQLError, OperationType
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.documents import InvalidDocument, Operation
+from fleet_api.graphql.execution.fleet_schema import FleetSchema
+from fleet_api.graphql.execution.ready import Ready
+from fleet_api.graphql.graphql_request import GraphQLRequest
+from fleet_api.graphql.limits.admission import Admission
+from fleet_api.graphql.limits.limits_errors import out_of_time
+from fleet_api.graphql.live.member import Member
+from fleet_api.graphql.live.watching import Following
+from fleet_api.graphql.shared.errors import presented
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.shared_errors import internal_error
+
+R = TypeVar("R", bound=ExecutionResult | Following)
+
+AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
+_FOLLOWED = frozenset({OperationType.SUBSCRIPTION})
+
+Observe = Callable[[Context, Operation | None, ExecutionResult | Following, float], None]
+"""Hears of every operation that came to an end, or that is followed from now on: its viewer and request are in the
+context; None for a document that is none. The last is how many seconds it took. Must be quick, and never raises."""
+
+# Names of the schema that a message of graphql-core gives away to whoever guesses.
+_SUGGESTION = re.compile(r" ?Did you mean .*\?$", re.DOTALL)
+
+_log = structlog.get_logger(__name__)
+
+
+class Live(Protocol):
+    async def follow(self, ready: Ready, context: Context, member: Member) -> Following | ExecutionResult:
+        """Feeds the member from now on; or the errors of a subscription that is refused, and never ran."""
+        ...
+
+
+class OperationTypeNotAllowed(Exception):
+    def __init__(self, operation_type: OperationType) -> None:
+        super().__init__()
+        self.operation_type = operation_type
+
+
+class Desk:
+    """seconds: that an operation may take, waiting for its turn included."""
+
+    def __init__(
+        self, schema: FleetSchema, live: Live, admission: Admission, observe: Observe, *, seconds: float
+    ) -> None:
+        self._schema = schema
+        self._live = live
+        self._admission = admission
+        self._observe = observe
+        self._seconds = seconds
+
+    async def execute(
+        self, asked: GraphQLRequest, context: Context, allowed: Collection[OperationType] = AT_ONCE
+    ) -> ExecutionResult:
+        """The answer to a query or mutation. Raises `OperationTypeNotAllowed`."""
+        return await self._handle(asked, context, allowed, self._schema.execute)
+
+    async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Following | ExecutionResult:
+        """Feeds the member from now on; or says why not. Raises `OperationTypeNotAllowed`."""
+        return await self._handle(asked, context, _FOLLOWED, partial(self._live.follow, member=member))
+
+    async def operation_type(self, asked: GraphQLRequest, context: Context) -> OperationType | None:
+        """None for what is no operation."""
+        try:
+            return (await self._operation(asked, context)).definition.operation
+        except (InvalidDocument, Refused):
+            return None
+
+    async def _handle(
+        self,
+        asked: GraphQLRequest,
+        context: Context,
+        allowed: Collection[OperationType],
+        run: Callable[[Ready, Context], Awaitable[R]],
+    ) -> R | ExecutionResult:
+        began = perf_counter()
+        operation: Operation | None = None
+        result: R | ExecutionResult
+        try:
+            operation = await self._operation(asked, context)
+            if operation.definition.operation not in allowed:
+                raise OperationTypeNotAllowed(operation.definition.operation)
+            result = await self._run(_ready(operation, asked), context, run)
+        except OperationTypeNotAllowed:
+            raise
+        except InvalidDocument as invalid:
+            result = self._never_ran(invalid.errors, context)
+        except Refused as refused:
+            result = self._never_ran([GraphQLError("", original_error=refused)], context)
+        except Exception as error:
+            _log.error("operation_failed", error=type(error).__name__)
+            result = self._never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
+        self._observe(context, operation, result, perf_counter() - began)
+        return result
+
+    async def _operation(self, asked: GraphQLRequest, context: Context) -> Operation:
+        return (await self._admission.document(asked.query, context)).operation(asked.operation_name)
+
+    async def _run(
+        self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
+    ) -> R | ExecutionResult:
+        cost = await self._admission.admit(ready, context)
+        try:
+            async with asyncio.timeout(self._seconds) as patience, self._admission.turn(context):
+                result = await run(ready, context)
+        except TimeoutError:
+            if not patience.expired():
+                raise
+            raise Refused(out_of_time(self._seconds)) from None
+        if isinstance(result, ExecutionResult):
+            result.extensions = {"cost": cost}
+        return result
+
+    def _never_ran(self, errors: Sequence[GraphQLError], context: Context) -> ExecutionResult:
+        shown = presented(errors, context)
+        if not self._admission.shows_schema(context.viewer):
+            for error in shown:
+                error.message = _SUGGESTION.sub("", error.message)
+        return PreExecutionError(data=None, errors=shown)
+
+
+def _ready(operation: Operation, asked: GraphQLRequest) -> Ready:
+    given = asked.variables or {}
+    variables = operation.variables.coerced(given)
+    if isinstance(variables, list):
+        raise InvalidDocument(variables)
+    return Ready(operation, given, variables)

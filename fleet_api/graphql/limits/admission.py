@@ -1,0 +1,90 @@
+"""What stands between an operation and its execution."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from graphql import GraphQLSchema
+
+from fleet_api.graphql.context import Context
+from fleet_api.graphql.execution.documents import Document, Documents
+from fleet_api.graphql.execution.ready import Ready
+from fleet_api.graphql.limits.budget import Balance, Budget
+from fleet_api.graphql.limits.cost import Costing, costing
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.limits.limits_errors import answer_too_large, budget_spent, introspection_closed, too_costly
+from fleet_api.graphql.limits.scan import scan
+from fleet_api.graphql.limits.turns import Turns
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.permission import Permission
+from fleet_api.shared.domain.viewer import Viewer
+
+# By the variables that decide what is selected; an operation with more cases than these is counted anew.
+_CASES = 16
+
+
+class Admission:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, budget: Budget) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._budget = budget
+        self._turns = Turns(limits.at_once, limits.running)
+        self.documents = Documents(schema, limits.depth)
+
+    async def document(self, text: str, context: Context) -> Document:
+        """What a document says. One that is new costs a point for each of its tokens, since to validate it takes as
+        long as to answer it. Raises `InvalidDocument` and `Refused`."""
+        known = self.documents.known(text)
+        if known is not None:
+            return known
+        await self._pay(scan(text, self._limits), context)
+        return self.documents.read(text)
+
+    async def admit(self, ready: Ready, context: Context) -> dict[str, Any]:
+        """What it costs, for its answer to tell. Raises `Refused`."""
+        limits = self._limits
+        if ready.operation.introspects and not self.shows_schema(context.viewer):
+            raise Refused(introspection_closed())
+        cost = self._costing(ready).cost(ready.variables.coerced)
+        context.cost = cost.rows
+        if cost.rows > limits.cost:
+            raise Refused(too_costly(cost.rows, limits.cost))
+        if cost.values > limits.values:
+            raise Refused(answer_too_large(cost.values, limits.values))
+        balance = await self._pay(cost.rows, context)
+        return {
+            "requested": cost.rows,
+            "limit": limits.cost,
+            "budget": self._budget.limit,
+            "remaining": balance.remaining,
+            "refillPerSecond": self._budget.refill,
+        }
+
+    @asynccontextmanager
+    async def turn(self, context: Context) -> AsyncIterator[None]:
+        """Raises `Refused` where the principal has too many."""
+        principal = context.principal
+        await self._turns.enter(principal)
+        try:
+            yield
+        finally:
+            self._turns.leave(principal)
+
+    def shows_schema(self, viewer: Viewer) -> bool:
+        return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
+
+    async def _pay(self, cost: int, context: Context) -> Balance:
+        balance = await self._budget.spend(context.principal, cost)
+        if balance.retry_after is not None:
+            raise Refused(budget_spent(balance.retry_after))
+        return balance
+
+    def _costing(self, ready: Ready) -> Costing:
+        operation = ready.operation
+        case = tuple(ready.variables.coerced.get(name) for name in operation.conditions)
+        known = operation.costings.get(case)
+        if known is None:
+            known = costing(self._schema, operation, ready.variables)
+            if len(operation.costings) < _CASES:
+                operation.costings[case] = known
+        return known

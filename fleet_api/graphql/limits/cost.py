@@ -1,0 +1,142 @@
+"""What an operation costs, known before it runs.
+
+An object costs 1, and so does a page; the edges of a page, its cursors and all leaves cost nothing. What is below a
+page counts once per row that it may have, and so do pages below pages. A mutation and a subscription cost 10 more. A
+field may declare what it costs (`metadata={"cost": …}`), and a list without arguments how long it may be (`"size"`).
+Beside the cost, the values are counted: the leaves that the answer may hold.
+"""
+
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    OperationType,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import FieldDetailsList, collect_fields, collect_subfields
+from graphql.execution.values import VariableValues
+
+from fleet_api.graphql.execution.documents import Operation
+from fleet_api.graphql.limits.limits_errors import uncountable
+from fleet_api.graphql.limits.sizes import Size, Sum, Variables, is_page, size_of_list, size_of_page
+from fleet_api.shared.domain.output_context import Refused
+
+_FOR_WRITING = 10
+_INTROSPECTION = {"__schema": 100, "__type": 10}
+_ASSUMED_SIZE = 25
+_PLUMBING = frozenset({"edges", "pageInfo"})
+# Fragments that spread each other can select millions of fields.
+_MOST_FIELDS = 10_000
+
+
+class Cost(NamedTuple):
+    """rows: what it costs. values: how many leaves its answer may hold."""
+
+    rows: int
+    values: int
+
+
+class Costing:
+    """What an operation costs, whatever its variables."""
+
+    __slots__ = ("_rows", "_values")
+
+    def __init__(self, rows: Sum, values: Sum) -> None:
+        self._rows = rows
+        self._values = values
+
+    def cost(self, variables: Variables) -> Cost:
+        return Cost(self._rows.value(variables), self._values.value(variables))
+
+
+def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Costing:
+    """variables: those that decide what is skipped. Raises `Refused` for what is too much to be counted."""
+    return _Count(schema, operation, variables).all()
+
+
+_Counted = tuple[Sum, Sum]
+"""Rows and values."""
+
+
+class _Count:
+    def __init__(self, schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> None:
+        self._schema = schema
+        self._operation = operation
+        self._variables = variables
+        self._left = _MOST_FIELDS
+        self._known: dict[Any, _Counted] = {}
+
+    def all(self) -> Costing:
+        definition = self._operation.definition
+        root = self._schema.get_root_type(definition.operation)
+        if root is None:  # a valid document asks for no type that is not there
+            raise Refused(uncountable())
+        selected = collect_fields(self._schema, self._operation.fragments, self._variables, root, definition)
+        rows, values = self._fields(root, selected.grouped_field_set, None)
+        if definition.operation is not OperationType.QUERY:
+            rows = Sum.total([rows, Sum.of(_FOR_WRITING * len(selected.grouped_field_set))])
+        return Costing(rows, values)
+
+    def _fields(
+        self, kind: GraphQLObjectType, selected: dict[str, FieldDetailsList], page: Size | int | None
+    ) -> _Counted:
+        counted = [self._field(kind, details, page) for details in selected.values()]
+        return Sum.total(rows for rows, _ in counted), Sum.total(values for _, values in counted)
+
+    def _field(self, parent: GraphQLObjectType, details: FieldDetailsList, page: Size | int | None) -> _Counted:
+        """page: how many rows the page has whose field this is."""
+        self._left -= 1
+        if self._left < 0:
+            raise Refused(uncountable())
+        node = details[0].node
+        name = node.name.value
+        if name in _INTROSPECTION:
+            return Sum.of(_INTROSPECTION[name]), Sum.of(_INTROSPECTION[name])
+        definition = self._schema.get_field(parent, name)
+        if definition is None or is_leaf_type(get_named_type(definition.type)):
+            return Sum.of(_declared(definition, "cost", 0)), Sum.of(1)
+        below = size_of_page(node) if is_page(definition) else None
+        rows, values = self._object(get_named_type(definition.type), details, below)
+        is_plumbing = page is not None and name in _PLUMBING
+        rows = Sum.total([rows, Sum.of(0 if is_plumbing else _declared(definition, "cost", 1))])
+        if is_plumbing and page is not None and name == "edges":
+            return rows.times(page), values.times(page)
+        if _is_list(definition.type):
+            size = size_of_list(node, definition, _declared(definition, "size", _ASSUMED_SIZE))
+            # Objects that are part of their row, such as the corners of a polygon, cost as much as one.
+            return (rows.times(size) if "ids" in definition.args else rows), values.times(size)
+        return rows, values
+
+    def _object(self, kind: Any, details: FieldDetailsList, page: Size | int | None) -> _Counted:
+        """Of an interface or a union as much as the most expensive type that it may be."""
+        kinds = self._schema.get_possible_types(kind) if is_abstract_type(kind) else [kind]
+        counted = [self._below(each, details, page) for each in kinds]
+        return Sum.greatest(rows for rows, _ in counted), Sum.greatest(values for _, values in counted)
+
+    def _below(self, kind: GraphQLObjectType, details: FieldDetailsList, page: Size | int | None) -> _Counted:
+        """Counted once for the same nodes: fragments that spread each other twice would double it with every level."""
+        what = kind.name, tuple(id(each.node) for each in details)
+        if what not in self._known:
+            operation = self._operation
+            selected = collect_subfields(
+                self._schema, operation.fragments, self._variables, operation.definition, kind, details
+            )
+            self._known[what] = self._fields(kind, selected.grouped_field_set, page)
+        return self._known[what]
+
+
+def _declared(definition: GraphQLField | None, what: str, otherwise: int) -> int:
+    declared = (definition.extensions or {}).get("strawberry-definition") if definition else None
+    return int(declared.metadata.get(what, otherwise)) if declared else otherwise
+
+
+def _is_list(kind: GraphQLOutputType) -> bool:
+    inner = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return isinstance(inner, GraphQLList)

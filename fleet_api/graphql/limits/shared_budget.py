@@ -1,0 +1,50 @@
+"""One budget for all processes of all machines, in Redis or Valkey."""
+
+import asyncio
+import math
+import time
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
+from fleet_api.graphql.limits.budget import Balance, OwnBudget
+
+_PATIENCE_S = 0.25
+_log = structlog.get_logger(__name__)
+
+
+class SharedBudget:
+    """Spent within a window that slides, as long as the whole budget takes to refill. While the store is away each
+    process counts by itself: a budget is no reason to answer nobody."""
+
+    def __init__(self, address: str, limit: int, refill: int) -> None:
+        self.limit = limit
+        self.refill = refill
+        self._window: RateLimitItem = RateLimitItemPerSecond(limit, max(1, math.ceil(limit / refill)), "fleet-budget")
+        scheme, _, rest = address.partition("://")
+        redis = {"redis": "redis", "rediss": "rediss", "valkey": "redis", "valkeys": "rediss"}[scheme]
+        store = RedisStorage(f"async+{redis}://{rest}", implementation="redispy", socket_connect_timeout=_PATIENCE_S)
+        self._limiter = SlidingWindowCounterRateLimiter(store)
+        self._own = OwnBudget(limit, refill)
+        self._is_away = False
+
+    async def spend(self, principal: str, cost: int) -> Balance:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                balance = await self._spend(principal, cost)
+        except Exception as error:
+            if not self._is_away:
+                _log.warning("budget_store_away", error=type(error).__name__)
+            self._is_away = True
+            return await self._own.spend(principal, cost)
+        self._is_away = False
+        return balance
+
+    async def _spend(self, principal: str, cost: int) -> Balance:
+        paid = await self._limiter.hit(self._window, principal, cost=cost)
+        reset_at, remaining = await self._limiter.get_window_stats(self._window, principal)
+        if paid:
+            return Balance(max(remaining, 0))
+        return Balance(max(remaining, 0), max(1, math.ceil(reset_at - time.time())))
