@@ -37,11 +37,11 @@ function Examples() {
     const there = tabs.findIndex((tab) => tab.query === example.document)
     if (there >= 0) {
       changeTab(there)
-      return
+    } else {
+      addTab()
+      queryEditor.setValue(example.document)
+      variableEditor.setValue(filledIn(example.variables, account.provider))
     }
-    addTab()
-    queryEditor.setValue(example.document)
-    variableEditor.setValue(filledIn(example.variables, account.provider))
   }
 
   return (

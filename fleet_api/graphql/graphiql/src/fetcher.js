@@ -9,8 +9,8 @@ const socket = new URL(url)
 socket.protocol = url.protocol.replace('http', 'ws')
 
 /**
- * Queries and mutations go by fetch, a subscription over a graphql-transport-ws socket of its own. Who asks is looked up
- * for each, and anew when a socket comes back; an Authorization that was typed into the headers editor goes first.
+ * Queries and mutations go by fetch, a subscription over a graphql-transport-ws socket of its own. Who asks is looked
+ * up for each, and anew when a socket comes back; an Authorization that was typed into the headers editor goes first.
  */
 export async function fetcher(params, options) {
   const headers = async () => ({ ...(await credentials()), ...typed(options?.headers) })

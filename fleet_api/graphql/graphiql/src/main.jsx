@@ -8,6 +8,7 @@ import { explorerPlugin } from '@graphiql/plugin-explorer'
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 
+import { ActiveTab } from './active_tab'
 import { examplesPlugin, firstExample, isNarrow } from './examples'
 import { fetcher } from './fetcher'
 import { useIntrospectionClosed } from './introspection'
@@ -40,5 +41,6 @@ createRoot(document.getElementById('root')).render(
       <SignIn />
     </GraphiQL.Logo>
     <DocExplorerStore>{null}</DocExplorerStore>
+    <ActiveTab />
   </GraphiQL>,
 )

@@ -20,4 +20,5 @@ const ours = () => Object.keys(localStorage).filter((key) => key.startsWith('gra
 
 const withoutSecrets = (text) => text.replace(TOKEN, '').replace(PASSWORD, '$1')
 
-const withoutHeaders = (text) => JSON.stringify(JSON.parse(text), (key, value) => (key === 'headers' ? undefined : value))
+const withoutHeaders = (text) =>
+  JSON.stringify(JSON.parse(text), (key, value) => (key === 'headers' ? undefined : value))
