@@ -21,7 +21,9 @@ from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.limits.admission import Admission
 from fleet_api.graphql.limits.budget import Budget, OwnBudget
 from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.limits.patience import Patience
 from fleet_api.graphql.limits.seats import Seats
+from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.live import Live
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.requests import RequestLog
@@ -137,7 +139,8 @@ def make_app(settings: Settings, database_url: str, visitors: Visitors | None = 
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
     admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
-    desk = Desk(schema, live, admission, observe=lambda *_: None, seconds=settings.operation_seconds)
+    turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
+    desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), observe=lambda *_: None)
     each_socket = settings.subscriptions_per_socket
     house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket)
     page = GraphiqlPage(visitors.providers if visitors else ()) if settings.serves_graphiql else None

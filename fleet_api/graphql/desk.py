@@ -18,11 +18,14 @@ from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.graphql_request import GraphQLRequest
 from fleet_api.graphql.limits.admission import Admission
 from fleet_api.graphql.limits.limits_errors import out_of_time
+from fleet_api.graphql.limits.patience import Patience
+from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.watching import Following
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import internal_error
+from fleet_api.shared.infrastructure.logs import origin_of
 
 R = TypeVar("R", bound=ExecutionResult | Following)
 
@@ -52,16 +55,23 @@ class OperationTypeNotAllowed(Exception):
 
 
 class Desk:
-    """seconds: that an operation may take, waiting for its turn included."""
+    """patience: with an operation, waiting for its turn included."""
 
     def __init__(
-        self, schema: FleetSchema, live: Live, admission: Admission, observe: Observe, *, seconds: float
+        self,
+        schema: FleetSchema,
+        live: Live,
+        admission: Admission,
+        turns: Turns,
+        patience: Patience,
+        observe: Observe,
     ) -> None:
         self._schema = schema
         self._live = live
         self._admission = admission
+        self._turns = turns
+        self._patience = patience
         self._observe = observe
-        self._seconds = seconds
 
     async def execute(
         self, asked: GraphQLRequest, context: Context, allowed: Collection[OperationType] = AT_ONCE
@@ -102,7 +112,7 @@ class Desk:
         except Refused as refused:
             result = self._never_ran([GraphQLError("", original_error=refused)], context)
         except Exception as error:
-            _log.error("operation_failed", error=type(error).__name__)
+            _log.error("operation_failed", error=type(error).__name__, at=origin_of(error))
             result = self._never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
         self._observe(context, operation, result, perf_counter() - began)
         return result
@@ -113,14 +123,21 @@ class Desk:
     async def _run(
         self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
     ) -> R | ExecutionResult:
-        cost = await self._admission.admit(ready, context)
+        principal = context.principal
+        cost = await self._admission.admit(ready, context, principal)
+        task = self._patience.begin()
         try:
-            async with asyncio.timeout(self._seconds) as patience, self._admission.turn(context):
+            await self._turns.enter(principal)
+            try:
                 result = await run(ready, context)
-        except TimeoutError:
-            if not patience.expired():
-                raise
-            raise Refused(out_of_time(self._seconds)) from None
+            finally:
+                self._turns.leave(principal)
+        except asyncio.CancelledError:
+            if self._patience.has_run_out(task):
+                raise Refused(out_of_time(self._patience.seconds)) from None
+            raise
+        finally:
+            self._patience.end(task)
         if isinstance(result, ExecutionResult):
             result.extensions = {"cost": cost}
         return result

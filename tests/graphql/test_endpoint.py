@@ -67,7 +67,7 @@ async def test_other_media_types_and_methods_are_refused(api: Api) -> None:
 
 async def test_get_runs_queries_and_refuses_mutations(api: Api) -> None:
     answer = await api.client.get("/graphql", params={"query": "{ __typename }"})
-    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.json()["data"] == {"__typename": "Query"}
     mutation = 'mutation { logout(input: {refreshToken: "x"}) { __typename } }'
     answer = await api.client.get("/graphql", params={"query": mutation})
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
@@ -144,7 +144,7 @@ async def test_several_operations_need_a_name(api: Api) -> None:
     two = "query A { __typename } query B { a: __typename }"
     assert (await api.execute(two)).codes == ["OPERATION_NAME_NEEDED"]
     body = json.dumps({"query": two, "operationName": "B"}).encode()
-    assert (await _post(api, body)).json() == {"data": {"a": "Query"}}
+    assert (await _post(api, body)).json()["data"] == {"a": "Query"}
     body = json.dumps({"query": two, "operationName": "C"}).encode()
     assert (await _post(api, body)).status_code == 400
 
@@ -158,10 +158,8 @@ async def test_an_operation_that_nests_too_deep_is_refused(api: Api) -> None:
 
 
 async def test_a_document_of_too_many_words_is_refused(api: Api) -> None:
-    just = "{ " + "a: __typename " * 666 + "}"
-    assert (await api.execute(just)).codes == []
-    answer = await api.execute("{ " + "a: __typename " * 700 + "}")
-    assert answer.codes == ["GRAPHQL_PARSE_FAILED"]
+    assert (await api.execute("{ " + "...{__typename}" * 499 + "}")).codes == []
+    assert (await api.execute("{ " + "...{__typename}" * 500 + "}")).codes == ["TOO_MANY_TOKENS"]
 
 
 async def test_fragments_that_spread_each_other_twice_are_looked_at_once(api: Api) -> None:

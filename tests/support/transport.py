@@ -91,7 +91,7 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    house = House(desk_of(schema, live), nothing, services, authentication, standing, heartbeat, Seats(50), 100)
+    house = House(desk_of(schema, live), nothing, services, authentication, standing, heartbeat, Seats(1_000), 100)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

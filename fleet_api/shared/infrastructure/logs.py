@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -58,3 +60,9 @@ class _StandardError(logging.Handler):
         event = {"event": message, "logger": record.name, "level": record.levelname.lower(), "error": error}
         said = {key: value for key, value in event.items() if value is not None}
         sys.stderr.write(orjson.dumps(said, default=str).decode() + "\n")
+
+
+def origin_of(error: BaseException) -> list[str]:
+    """The frames of ours that it came through, innermost last. Its text may quote what nobody should read in a log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames if "fleet_api" in f.filename][-6:]
