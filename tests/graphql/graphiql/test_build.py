@@ -66,7 +66,7 @@ def test_wheel_has_the_page_that_git_ignores(tmp_path: Path) -> None:
         ignore=shutil.ignore_patterns("node_modules", "__pycache__"),
     )
 
-    wheel = make_wheel_in(tmp_path / "pyproject.toml", tmp_path / "out").file
+    wheel = make_wheel_in(tmp_path / "pyproject.toml", tmp_path).file
 
     page = {str(file.relative_to(root)) for file in build.DIST.rglob("*") if file.is_file()}
     assert page <= set(ZipFile(wheel).namelist())
