@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from fleet_api.demo.visitors import DemoVisitors
 from fleet_api.graphql.app import make_app
 from fleet_api.settings import Seed, Settings
+from tests.graphql.graphiql.visit import DESKTOP, Visit
 from tests.support.server import serving
 
 CHROMIUM_FLAGS = [
@@ -63,3 +64,16 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def demo(browser: Browser, serve: Serve, demo_app: Starlette) -> AsyncIterator[Visit]:
+    async with serve(demo_app) as origin, await browser.new_page(viewport=DESKTOP) as page:
+        yield await Visit.of(page, origin)
+
+
+@pytest.fixture
+async def real(browser: Browser, serve: Serve, real_app: Starlette) -> AsyncIterator[Visit]:
+    """Outside the demo."""
+    async with serve(real_app) as origin, await browser.new_page(viewport=DESKTOP) as page:
+        yield await Visit.of(page, origin)

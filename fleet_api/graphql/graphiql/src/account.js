@@ -21,7 +21,8 @@ const FIRST_VISIT = 'dispatcher north'
 const RENEWED_BEFORE_MS = 60_000
 
 /** token: null while nobody is signed in. error: why not, in words. */
-let account = { token: null, role: null, provider: null, error: null }
+const NOBODY = { token: null, role: null, provider: null, error: null }
+let account = NOBODY
 let signingIn = Promise.resolve()
 const listeners = new Set()
 
@@ -38,13 +39,15 @@ export async function credentials() {
   return account.token ? { Authorization: `Bearer ${account.token}` } : {}
 }
 
-/** As somebody of the demo. */
+/** As somebody of the demo; of two clicks the last one counts. Who it is is remembered, their token never. */
 export function signIn(role, provider) {
-  signingIn = ask(role, provider).then(
-    (token) => become({ token, role, provider, error: null }),
-    () => become({ token: null, role: null, provider: null, error: 'The server did not sign you in. Try again.' }),
+  const attempt = ask(role, provider).then(
+    (token) => attempt === signingIn && become({ token, role, provider, error: null }),
+    () => attempt === signingIn && become({ ...NOBODY, error: 'The server did not sign you in. Try again.' }),
   )
-  return signingIn
+  signingIn = attempt
+  localStorage.setItem(REMEMBERED, `${role} ${provider}`)
+  return attempt
 }
 
 /** With a token of one's own, as it is or with "Bearer" before it. */
@@ -55,7 +58,9 @@ export function present(text) {
 }
 
 export function signOut() {
-  become({ token: null, role: null, provider: null, error: null })
+  signingIn = Promise.resolve()
+  if (isDemo) localStorage.setItem(REMEMBERED, '')
+  become(NOBODY)
 }
 
 if (isDemo) {
@@ -75,8 +80,6 @@ async function ask(role, provider) {
 
 function become(next) {
   account = next
-  // Which of the demo's people, never their token.
-  if (isDemo) localStorage.setItem(REMEMBERED, next.token ? `${next.role} ${next.provider}` : '')
   for (const listener of listeners) listener()
 }
 

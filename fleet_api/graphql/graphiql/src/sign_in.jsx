@@ -12,7 +12,7 @@ export function SignIn() {
   return (
     <>
       <span className="fleet-name">Fleet API</span>
-      <button type="button" className="fleet-account" popoverTarget={MENU} aria-label="Signed in as">
+      <button type="button" className="fleet-account" popoverTarget={MENU} title="Signed in as">
         <i className={account.token ? 'fleet-in' : 'fleet-out'} />
         <span>{account.token ? whoIs(account) : 'Sign in'}</span>
       </button>
