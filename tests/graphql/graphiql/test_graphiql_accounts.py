@@ -11,7 +11,7 @@ from fleet_api.demo.demo_ids import provider_id
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
-from tests.graphql.graphiql.visit import QUERY, VARIABLES, Visit, needs_the_page
+from tests.graphql.graphiql.visit import PHONE, QUERY, VARIABLES, Visit, needs_the_page
 
 pytestmark = needs_the_page
 
@@ -134,3 +134,14 @@ async def test_a_closed_schema_asks_to_sign_in_and_then_opens(real: Visit, token
     await expect(real.page.locator(".docExplorerWrap")).to_contain_text("drivers")
     await expect(hint).to_have_count(0)
     real.expect_no_word_from_elsewhere()
+
+
+async def test_on_a_phone_the_hint_leads_to_the_form(real: Visit, token: str) -> None:
+    """There the panel with the hint covers the header with who is signed in."""
+    await real.page.set_viewport_size(PHONE)
+    await real.page.get_by_label("Show Documentation Explorer").click()
+    await real.page.get_by_label("Sign in to see the schema").get_by_role("button").click()
+    await real.page.get_by_label("Token").fill(token)
+    await real.page.get_by_role("button", name="Use it").click()
+
+    await expect(real.page.locator(".graphiql-doc-explorer")).to_contain_text("Subscription")
