@@ -92,6 +92,8 @@ class GraphQLEndpoint:
 
     async def _stream(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """Server-sent events. What is wrong with the document itself is the stream's first event."""
+        if scope["http_version"] == "1.0":
+            raise HttpError(400, "A stream comes in chunks: ask with HTTP/1.1.")
         hand_over = scope["extensions"][EXTENSION]
         asked, context = await self._asked(scope, headers, receive)
         is_mutation = await self._house.desk.operation_type(asked, context) is OperationType.MUTATION
