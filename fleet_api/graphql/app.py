@@ -18,7 +18,8 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.execution.documents import Documents
-from fleet_api.graphql.graphiql.page import graphiql_routes
+from fleet_api.graphql.graphiql.page import GraphiqlPage
+from fleet_api.graphql.graphiql.sign_in import SignIn, Visitors
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.limits.admission import Admission
 from fleet_api.graphql.limits.budget import Budget, OwnBudget
@@ -164,7 +165,8 @@ def make_seen() -> Seen:
     return Seen(workers, names, Tracing())
 
 
-def make_app(settings: Settings, database_url: str) -> FleetApp:
+def make_app(settings: Settings, database_url: str, visitors: Visitors | None = None) -> FleetApp:
+    """visitors: as whom GraphiQL lets anybody sign in; the demo's people, or nobody."""
     services = make_services(settings)
     seen = make_seen()
     statement_s = settings.operation_seconds + _GRACE_S
@@ -188,6 +190,8 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
 
     gauges = Gauges(database, live, heartbeat)
     live.on_heard = seen.heard
+    page = GraphiqlPage(visitors.providers if visitors else ()) if settings.serves_graphiql else None
+    sign_in = SignIn(visitors, services).answer if visitors else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -203,15 +207,14 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house, settings.max_body_bytes),
+        GraphQLEndpoint(house, settings.max_body_bytes, page),
         SocketEndpoint(house),
         admission.documents,
         live,
         seen,
         routes=[
-            Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            *graphiql_routes(),
+            *(page.routes(sign_in) if page else ()),
             *health_routes(readiness),
             metrics_route(settings.metrics_token, lambda: seen.numbers(gauges)),
         ],
