@@ -10,7 +10,7 @@ node_to_measure = $(BIN)/python -m benchmarks.node || { \
 	echo "No Node 22 here: installing one into .venv …" >&2; \
 	$(PIP) --require-hashes -r requirements-node.txt >&2; } || true
 
-.PHONY: help run test check bench bench-live fault schema migrate token graphiql lock clean
+.PHONY: help run test check bench bench-live fault hostile schema migrate token graphiql lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -43,6 +43,9 @@ bench-live: .venv/dev ## Measure subscriptions beside the stack's limit and grap
 
 fault: .venv/dev ## Break what can break while events flow, and count what is lost, told twice or out of order (3 min)
 	@exec $(BIN)/python -m benchmarks.fault $(ARGS)
+
+hostile: .venv/dev ## Attack a server a thousand times in each of many ways, while a client in order asks on (3 min)
+	@exec $(BIN)/python -m benchmarks.hostile $(ARGS)
 
 schema: .venv/run ## Write schema.graphql
 	@$(BIN)/fleet-api export-schema

@@ -6,6 +6,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -23,7 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app, make_operations
-from fleet_api.graphql.transport.handover import HandingHttp
+from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
 from fleet_api.runtime import running_database
 from fleet_api.settings import Seed, Settings
@@ -31,6 +32,7 @@ from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
+_OTHER_FILES = 512
 _WORKERS_DATABASE = "FLEET_WORKERS_DATABASE"
 _GC_THRESHOLDS = (50_000, 20, 50)
 
@@ -54,6 +56,7 @@ def serve(settings: Settings) -> None:
             # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
             with _claiming(settings):
                 listener.listen(_BACKLOG)
+            _make_room(settings)
             _announce(settings, listener.getsockname()[1])
             run = _server(settings, url, listener)
             stop_if_asked()
@@ -100,6 +103,16 @@ async def _fill(settings: Settings, url: str) -> None:
     if settings.seed is not Seed.NONE and await is_empty(url):
         await maintain_once(settings, url)
         await seed_when_empty(url, settings.seed)
+
+
+def _make_room(settings: Settings) -> None:
+    """Files that this process and its workers may open: as many as connections, as far as the system allows."""
+    room, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.connections + _OTHER_FILES
+    if room < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+        )
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -150,11 +163,12 @@ def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvi
     """The one way to serve the application: its sockets and streams need a protocol that hands connections over."""
     return uvicorn.Config(
         app,
-        http=HandingHttp,
+        http=Door(settings).protocol,
         backlog=_BACKLOG,
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff")],
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,

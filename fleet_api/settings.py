@@ -38,8 +38,35 @@ class Settings(BaseSettings):
         "",
         description="Origins, by commas, of pages that may talk to us beside our own: https://app.example.com.",
     )
+    connections: int = Field(
+        10_000,
+        ge=1,
+        le=1_000_000,
+        description="Open connections of each server process; then who keeps us waiting longest makes room, or 503.",
+    )
+    max_headers: int = Field(100, ge=10, le=10_000, description="Headers of a request.")
+    max_header_bytes: int = Field(32_768, ge=1_024, le=1_048_576, description="Bytes of all headers of a request.")
+    max_url_bytes: int = Field(8_192, ge=256, le=1_048_576, description="Bytes of a request's address.")
     max_body_bytes: int = Field(
-        2 * 1024 * 1024, ge=1024, le=2**30, description="Bytes of a request's body, once decompressed."
+        2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body, once decompressed."
+    )
+    max_message_bytes: int = Field(
+        262_144, ge=1_024, le=67_108_864, description="Bytes of a message on a WebSocket; more close it with 1009."
+    )
+    header_seconds: float = Field(10, gt=0, le=3_600, description="How long a request's headers may take to come.")
+    body_seconds: float = Field(20, gt=0, le=3_600, description="How long a request's body may take to come.")
+    read_seconds: float = Field(30, gt=0, le=3_600, description="How long a client may leave an answer unread.")
+    init_seconds: float = Field(
+        10,
+        gt=0,
+        le=3_600,
+        description="How long a WebSocket may take to say connection_init; then 4408.",
+    )
+    idle_seconds: float = Field(
+        65,
+        gt=0,
+        le=3_600,
+        description="How long a connection may idle between requests; a proxy's should be shorter.",
     )
     max_json_depth: int = Field(
         100, ge=4, le=1000, description="Levels of objects and lists in the JSON of a request or message."
@@ -57,7 +84,7 @@ class Settings(BaseSettings):
         16,
         ge=1,
         le=200,
-        description="Database connections of each server process, beside two for events; five of eight read.",
+        description="Database connections of each server process, beside three for itself; five of eight read.",
     )
     seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
     jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")

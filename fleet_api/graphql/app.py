@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -24,6 +25,7 @@ from fleet_api.graphql.limits.patience import Patience
 from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.live import Live
+from fleet_api.graphql.lost import lost
 from fleet_api.graphql.maintenance import Maintenance
 from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
 from fleet_api.graphql.operations.manifest import read_manifest
@@ -34,8 +36,9 @@ from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
-from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
+from fleet_api.migrations import newest_revision
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -48,6 +51,7 @@ from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifi
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.readiness import Readiness
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
@@ -145,22 +149,22 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     relay = make_relay(settings, services)
     live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
+    readiness = Readiness(database_url, newest_revision())
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
     admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), observe=lambda *_: None)
-    each_socket, origins = settings.subscriptions_per_socket, Origins(settings.allowed_origins)
+    origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
     reader = RequestReader(make_operations(settings), settings.max_json_depth)
-    house = House(
-        desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket, origins, reader
-    )
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with standing.watching(), heartbeat.running(), maintenance.running(), live.running():
             yield
+        readiness.close()
         await database.close()
 
     return FleetApp(
@@ -172,8 +176,9 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             *graphiql_routes(),
-            *health_routes(database),
+            *health_routes(readiness),
         ],
+        exception_handlers={HTTPException: lost},
         middleware=[Middleware(RequestLog)],
         lifespan=lifespan,
     )

@@ -20,6 +20,7 @@ from fleet_api.graphql.http.http_errors import (
     method_not_allowed,
     not_acceptable,
     only_queries,
+    stream_needs_chunks,
     subscription_needs_a_stream,
 )
 from fleet_api.graphql.http.idempotency_key import key_in, refuse_key_for_several
@@ -122,6 +123,8 @@ class GraphQLEndpoint:
         self, scope: Scope, headers: Headers, terms: Terms, shared: Pairs, receive: Receive, send: Send
     ) -> None:
         """Server-sent events. What is wrong with the document itself is the stream's first event."""
+        if scope["http_version"] == "1.0":
+            raise stream_needs_chunks()
         hand_over = scope["extensions"][EXTENSION]
         parameters = parameters_of(scope["query_string"])
         asked, context = await self._asked(scope, headers, terms, parameters, receive)

@@ -133,6 +133,16 @@ async def test_every_answer_bears_a_request_id(api: Api) -> None:
     assert forged != made
 
 
+async def test_elsewhere_nothing_is_found(api: Api) -> None:
+    missing, wrong = await api.client.get("/nothing"), await api.client.post("/healthz")
+    assert (missing.status_code, wrong.status_code, "GET" in wrong.headers["allow"]) == (404, 405, True)
+    assert [answer.json()["errors"][0]["extensions"]["code"] for answer in (missing, wrong)] == [
+        "NOT_FOUND",
+        "METHOD_NOT_ALLOWED",
+    ]
+    assert {answer.headers["cache-control"] for answer in (missing, wrong)} == {"no-store"}
+
+
 async def test_health_says_what_stands(api: Api) -> None:
     assert (await api.client.get("/healthz")).json() == {"status": "ok"}
     ready = await api.client.get("/readyz")

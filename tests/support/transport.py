@@ -25,7 +25,7 @@ from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
-from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
@@ -93,20 +93,9 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     nothing: Any = None  # nobody asks it
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
-    origins = Origins(settings.allowed_origins)
+    desk, origins, bounds = desk_of(schema, live), Origins(settings.allowed_origins), SocketBounds.of(settings)
     reader = RequestReader(make_operations(settings), settings.max_json_depth)
-    house = House(
-        desk_of(schema, live),
-        nothing,
-        services,
-        authentication,
-        standing,
-        heartbeat,
-        Seats(1_000),
-        100,
-        origins,
-        reader,
-    )
+    house = House(desk, nothing, services, authentication, standing, heartbeat, Seats(1_000), origins, bounds, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

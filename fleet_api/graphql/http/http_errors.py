@@ -123,6 +123,13 @@ def subscription_needs_a_stream() -> HttpRefused:
     )
 
 
+def stream_needs_chunks() -> HttpRefused:
+    return bad_request(
+        Text("A stream comes in chunks.", "Un flujo llega por trozos."),
+        Text("Ask with HTTP/1.1.", "Pregunte con HTTP/1.1."),
+    )
+
+
 def foreign_origin() -> HttpRefused:
     return HttpRefused(
         OutputErrorContext(

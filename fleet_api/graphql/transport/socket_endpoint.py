@@ -28,7 +28,8 @@ class SocketEndpoint:
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
         language = language_of(text_of(headers, b"accept-language"))
         caller = Caller(language, scope["state"]["request_id"], address_of(scope))
-        socket = WebSocket(Conversation(self._house, caller), self._house.heartbeat)
+        house = self._house
+        socket = WebSocket(Conversation(house, caller), house.heartbeat, house.bounds.max_message_bytes)
         scope["extensions"][EXTENSION](socket)
         if not is_spoken:
             socket.close(_NOT_ACCEPTABLE, f"Subprotocol not acceptable: speak {PROTOCOL}")

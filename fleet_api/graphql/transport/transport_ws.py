@@ -28,7 +28,6 @@ from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
 
 PROTOCOL = "graphql-transport-ws"
 
-_INIT_SECONDS = 10
 _TOO_MANY = {"code": "TOO_MANY_OPERATIONS"}
 _ACK, _PONG = b'{"type":"connection_ack"}', b'{"type":"pong"}'
 
@@ -71,8 +70,9 @@ class Conversation:
 
     def opened(self, socket: WebSocket) -> None:
         self._socket = socket
-        late = Closing(4408, "Connection initialisation timeout: send connection_init within 10 s")
-        self._pending = asyncio.get_running_loop().call_later(_INIT_SECONDS, self._close, late)
+        seconds = self._house.bounds.init_seconds
+        late = Closing(4408, f"Connection initialisation timeout: send connection_init within {seconds:g} s")
+        self._pending = asyncio.get_running_loop().call_later(seconds, self._close, late)
 
     def heard(self, message: str) -> None:
         try:
@@ -204,7 +204,7 @@ class Conversation:
         if id in self._members:
             raise Closing(4409, "Subscriber for this id already exists: take another, or complete it")
         member = SocketMember(self, self._socket, id)
-        most = self._house.operations_per_socket
+        most = self._house.bounds.subscriptions
         if len(self._members) >= most:
             error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
