@@ -26,7 +26,7 @@ from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.graphql.app import maintain_once, make_app, make_operations
 from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
         with running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
-            migrate(url)
+            migrate(direct_url(settings, url))
             stop_if_asked()
             asyncio.run(_fill(settings, url))
             stop_if_asked()

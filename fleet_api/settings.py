@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
     )
+    database_direct_url: str | None = Field(
+        None,
+        description="The same database past a pooler in transaction mode, for what keeps its connection: migrations "
+        "and events. docs/running.md.",
+    )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."

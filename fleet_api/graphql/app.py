@@ -39,6 +39,7 @@ from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
 from fleet_api.migrations import newest_revision
+from fleet_api.runtime import direct_url
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -144,10 +145,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
-    doorbell = Doorbell(database_url)
+    direct = direct_url(settings, database_url)
+    doorbell = Doorbell(direct)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
-    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
+    live = Live(schema, direct, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
     readiness = Readiness(database_url, newest_revision())
     maintenance = Maintenance(database, services)

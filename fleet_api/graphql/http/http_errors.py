@@ -125,7 +125,7 @@ def subscription_needs_a_stream() -> HttpRefused:
 
 def stream_needs_chunks() -> HttpRefused:
     return bad_request(
-        Text("A stream comes in chunks.", "Un flujo llega por trozos."),
+        Text("A stream comes in chunks.", "Un flujo llega en trozos."),
         Text("Ask with HTTP/1.1.", "Pregunte con HTTP/1.1."),
     )
 
