@@ -6,6 +6,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -22,22 +23,24 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app
+from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app, make_operations
 from fleet_api.graphql.seen.workers import place_of_workers
-from fleet_api.graphql.transport.handover import HandingHttp
+from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
+_OTHER_FILES = 512
 _WORKERS_DATABASE = "FLEET_WORKERS_DATABASE"
 _GC_THRESHOLDS = (50_000, 20, 50)
 
 
 def serve(settings: Settings) -> None:
     """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
+    make_operations(settings)  # what is wrong with them is told once, and not by each worker
     with _stopping() as stop_if_asked, socket.socket(_family(settings.host)) as listener:
         # The port first: who cannot have it learns so before a database has started.
         with _claiming(settings):
@@ -47,13 +50,14 @@ def serve(settings: Settings) -> None:
         with _numbers_of(settings.workers), running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
-            migrate(url)
+            migrate(direct_url(settings, url))
             stop_if_asked()
             asyncio.run(_fill(settings, url))
             stop_if_asked()
             # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
             with _claiming(settings):
                 listener.listen(_BACKLOG)
+            _make_room(settings)
             _announce(settings, listener.getsockname()[1])
             run = _server(settings, url, listener)
             stop_if_asked()
@@ -114,6 +118,16 @@ async def _fill(settings: Settings, url: str) -> None:
         await seed_when_empty(url, settings.seed)
 
 
+def _make_room(settings: Settings) -> None:
+    """Files that this process and its workers may open: as many as connections, as far as the system allows."""
+    room, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.connections + _OTHER_FILES
+    if room < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+        )
+
+
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
@@ -162,11 +176,12 @@ def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvi
     """The one way to serve the application: its sockets and streams need a protocol that hands connections over."""
     return uvicorn.Config(
         app,
-        http=HandingHttp,
+        http=Door(settings).protocol,
         backlog=_BACKLOG,
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff")],
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,

@@ -51,9 +51,10 @@ class Serving:
         assert (await self.ask()).status_code == 200
 
     async def ask(self) -> httpx.Response:
-        """A request that reads a table, which a test can lock."""
+        """A request that reads the drivers, whose table a test can lock."""
+        query = 'mutation { login(input: {phone: "+4790000000", password: "nobody at all"}) { __typename } }'
         async with httpx.AsyncClient(timeout=30) as client:
-            return await client.get(f"http://127.0.0.1:{self.port}/readyz")
+            return await client.post(f"http://127.0.0.1:{self.port}/graphql", json={"query": query})
 
     def told(self, text: str) -> str:
         """The first line that it prints with this text."""
@@ -146,7 +147,7 @@ async def test_a_stop_answers_what_is_under_way_and_leaves_no_process(
     ours = await database()
     lock = ours.transaction()
     await lock.start()
-    await ours.execute("LOCK TABLE alembic_version")
+    await ours.execute("LOCK TABLE drivers")
     under_way = asyncio.create_task(serving.ask())
     while not await ours.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
         await asyncio.sleep(0.02)

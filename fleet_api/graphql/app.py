@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
@@ -26,7 +27,13 @@ from fleet_api.graphql.limits.patience import Patience
 from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.live import Live
+from fleet_api.graphql.lost import lost
 from fleet_api.graphql.maintenance import Maintenance
+from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
+from fleet_api.graphql.operations.manifest import read_manifest
+from fleet_api.graphql.operations.operations import Operations
+from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.seen.exposition import metrics_route
@@ -36,8 +43,10 @@ from fleet_api.graphql.seen.seen import Seen
 from fleet_api.graphql.seen.workers import Workers
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
-from fleet_api.graphql.transport.house import House
+from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
+from fleet_api.migrations import newest_revision
+from fleet_api.runtime import direct_url
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.infrastructure.auth.issuer import TokenIssuer
@@ -50,6 +59,7 @@ from fleet_api.shared.infrastructure.auth.verifier import KeySource, TokenVerifi
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.events.event_cursors import EventCursors
+from fleet_api.shared.infrastructure.readiness import Readiness
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 
@@ -100,6 +110,13 @@ def make_relay(settings: Settings, services: Services) -> "Relay | None":
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 
 
+def make_operations(settings: Settings) -> Operations:
+    """Raises `UnusableOperationsError`."""
+    registered = read_manifest(settings.operations) if settings.operations else {}
+    automatic = AutomaticOperations() if settings.keeps_operations else None
+    return Operations(registered, only=settings.operations_only, automatic=automatic)
+
+
 def make_budget(settings: Settings) -> Budget:
     limit = settings.most_for_one(settings.budget)
     if settings.budget_store is None:
@@ -135,10 +152,10 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def make_seen() -> Seen:
+def make_seen(operations: Operations) -> Seen:
     """Spans go where OpenTelemetry's own variables say, if they do."""
     counted = os.environ.get(WORKERS_NUMBERS)
-    workers, names = Workers(Path(counted) if counted else None), Names()
+    workers, names = Workers(Path(counted) if counted else None), Names(operations.names)
     if not any(os.environ.get(f"OTEL_EXPORTER_OTLP_{of}ENDPOINT") for of in ("", "TRACES_")):
         return Seen(workers, names)
     from fleet_api.shared.infrastructure.tracing import Tracing  # noqa: PLC0415 - it takes a fifth of a start
@@ -148,22 +165,26 @@ def make_seen() -> Seen:
 
 def make_app(settings: Settings, database_url: str) -> FleetApp:
     services = make_services(settings)
-    seen = make_seen()
+    operations = make_operations(settings)
+    seen = make_seen(operations)
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
-    doorbell = Doorbell(database_url)
+    direct = direct_url(settings, database_url)
+    doorbell = Doorbell(direct)
     unit_of_work = UnitOfWork(database, services, doorbell)
     relay = make_relay(settings, services)
-    live = Live(schema, database_url, services.event_cursors, doorbell, unit_of_work, relay)
+    live = Live(schema, direct, services.event_cursors, doorbell, unit_of_work, relay)
     standing = StandingWatch(unit_of_work)
+    readiness = Readiness(database_url, newest_revision())
     maintenance = Maintenance(database, services)
     authentication = Authentication(make_verifier(settings, services), standing)
     heartbeat, seats = Heartbeat(), Seats(settings.most_for_one(settings.sockets_at_once))
     admission = Admission(schema._schema, Limits.of(settings), make_budget(settings))
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), seen)
-    each_socket = settings.subscriptions_per_socket
-    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, each_socket)
+    origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
+    reader = RequestReader(operations, settings.max_json_depth)
+    house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     gauges = Gauges(database, live, heartbeat)
     live.on_heard = seen.heard
@@ -178,10 +199,11 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
             live.running(),
         ):
             yield
+        readiness.close()
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house),
+        GraphQLEndpoint(house, settings.max_body_bytes),
         SocketEndpoint(house),
         admission.documents,
         live,
@@ -190,8 +212,9 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
             Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
             *graphiql_routes(),
-            *health_routes(database),
+            *health_routes(readiness),
             metrics_route(settings.metrics_token, lambda: seen.numbers(gauges)),
         ],
+        exception_handlers={HTTPException: lost},
         lifespan=lifespan,
     )

@@ -9,6 +9,7 @@ from strawberry.dataloader import DataLoader
 from fleet_api.graphql.edges import Ask, BatchDepends, Load
 from fleet_api.shared.domain.dto import Batch, CommandDto
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
+from fleet_api.shared.domain.shared_errors import idempotency_keys_differ
 from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.resources import Services
@@ -37,9 +38,10 @@ class Context:
 
     transport: http, sse or ws. trace: headers in which the caller tells of a trace that goes on here. cost: what it was
     found to cost before it ran; None where it got no further. resume_from: the cursor that the transport brought, for a
-    subscription that goes on. wanted: of some entities the only fields that will be looked at. known: by use case and
-    what was asked of it, what each key leads to, or the refusal that it met. Whoever executes an operation a second
-    time finds everything there, and nothing is read twice.
+    subscription that goes on. idempotency_key: one that it brought, for a mutation that has none in its input. wanted:
+    of some entities the only fields that will be looked at. known: by use case and what was asked of it, what each key
+    leads to, or the refusal that it met. Whoever executes an operation a second time finds everything there, and
+    nothing is read twice.
     """
 
     unit_of_work: UnitOfWork
@@ -51,6 +53,7 @@ class Context:
     transport: Transport = "http"
     trace: Mapping[str, str] | None = None
     resume_from: str | None = None
+    idempotency_key: str | None = None
     cost: int | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
@@ -64,12 +67,13 @@ class Context:
         return principal_of(self.viewer, self.address)
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
-        """Runs a mutation in a transaction of its own."""
-        return await self.unit_of_work.write(depends, command, self.viewer)
+        """Runs a mutation in a transaction of its own. Raises `Refused` for a key that is not the transport's."""
+        return await self.unit_of_work.write(depends, self._keyed(command), self.viewer)
 
     async def sign_in(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation that proves who somebody is; only a few of those run at a time."""
-        return await self.unit_of_work.sign_in(depends, command, replace(self.viewer, address=self.address))
+        viewer = replace(self.viewer, address=self.address)
+        return await self.unit_of_work.sign_in(depends, self._keyed(command), viewer)
 
     def ask(self, depends: Depends[I, Any], question: I) -> Any:
         """Answers a query's root field: the source of what its type presents."""
@@ -146,6 +150,13 @@ class Context:
             output = await self.read(ask.depends, ask.question)
             known[ask.question] = Refused(output) if isinstance(output, OutputErrorContext) else output.data
         return known[ask.question]
+
+    def _keyed(self, command: C) -> C:
+        if self.idempotency_key is None or command.idempotency_key == self.idempotency_key:
+            return command
+        if command.idempotency_key is not None:
+            raise Refused(idempotency_keys_differ())
+        return command.model_copy(update={"idempotency_key": self.idempotency_key})
 
     def _deadline(self) -> float:
         """One for all that an operation reads, however many levels it has."""

@@ -82,10 +82,10 @@ class Desk:
         with self._seen.watching(context) as watched:
             return await self._handle(watched, asked, context, _FOLLOWED, partial(self._live.follow, member=member))
 
-    async def operation_type(self, asked: GraphQLRequest, context: Context) -> OperationType | None:
-        """None for what is no operation."""
+    async def operation(self, asked: GraphQLRequest, context: Context) -> Operation | None:
+        """None for what is none: whoever executes it says why."""
         try:
-            return (await self._operation(asked, context)).definition.operation
+            return await self._operation(asked, context)
         except (InvalidDocument, Refused):
             return None
 
