@@ -18,7 +18,7 @@ from fleet_api.graphql.operations.registering import Registering
 from fleet_api.graphql.sdl import schema_changes, schema_in_sdl
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
-from fleet_api.migrations import check_drift, migrate
+from fleet_api.migrations import check_drift, downgrade, is_revision, migrate, revision_of, revisions
 from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
@@ -66,14 +66,43 @@ def serve() -> None:
 
 
 @app.command("migrate")
-def migrate_command(check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False) -> None:
-    """Bring the database's schema to the newest revision."""
+def migrate_command(
+    check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False,
+    to: Annotated[
+        str | None, typer.Option(metavar="REVISION", help="Go back to this one, such as 0005, or to base.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Go back without asking.")] = False,
+) -> None:
+    """Bring the database's schema to the newest revision, or back to an older one."""
     settings = settings_or_exit()
+    if to is not None and not is_revision(to):
+        typer.echo(f"There is no revision {to}: name one of {', '.join(revisions())}, or base.", err=True)
+        raise typer.Exit(2)
     with running_database(settings) as url:
         direct = direct_url(settings, url)
+        if to is not None:
+            _go_back(direct, to, yes=yes)
+            return
         migrate(direct)
         if check:
             check_drift(direct)
+
+
+def _go_back(url: str, revision: str, *, yes: bool) -> None:
+    current = asyncio.run(revision_of(url)) or "base"
+    history = ["base", *revisions()]
+    if current not in history[history.index(revision) + 1 :]:
+        typer.echo(f"The schema is at {current}: from there is no way back to {revision}.", err=True)
+        raise typer.Exit(2)
+    typer.echo(
+        f"Going back to {revision} drops the tables and columns that came after it, WITH ALL THEY HOLD. Stop every "
+        "`serve` of a newer version first, or it will migrate again when it starts.",
+        err=True,
+    )
+    if not yes:
+        typer.confirm("Go back?", abort=True, err=True)
+    downgrade(url, revision)
+    typer.echo(f"The schema is at {revision}.")
 
 
 @app.command()
@@ -101,15 +130,20 @@ def token(
 def import_models_command(
     path: Annotated[Path, typer.Argument(help="One JSON object a line, as open-ev-data-dataset has them.")],
 ) -> None:
-    """Load vehicle models into the catalogue; those that are there already are brought up to date."""
+    """Load vehicle models into the catalogue; those that are there already are brought up to date. Ends with status 1
+    when every line was refused."""
     settings = settings_or_exit()
     with running_database(settings) as url:
         migrate(direct_url(settings, url))
+        asyncio.run(maintain_once(settings, url))  # the import leaves entries in the audit trail
         try:
-            typer.echo(asyncio.run(import_models(url, make_services(settings), path)))
+            summary = asyncio.run(import_models(url, make_services(settings), path))
         except ImportFailedError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+    typer.echo(summary)
+    if summary.is_vain:
+        raise typer.Exit(1)
 
 
 @app.command("ingest")
@@ -149,7 +183,8 @@ def ingest_command(
 
 @app.command()
 def maintain() -> None:
-    """Make room for telemetry and events to come, and drop what is older than is kept. `serve` does so every hour."""
+    """Make room for telemetry, events and audit entries to come, and drop what is older than is kept. `serve` does so
+    every hour."""
     settings = settings_or_exit()
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):

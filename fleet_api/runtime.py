@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.driver import problem_of
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.postgres_binaries import EmbeddedPostgresError
 
@@ -50,6 +51,8 @@ def _answering(variable: str, address: str) -> str:
         url = _for_driver(address)
     except (ArgumentError, ValueError):  # the address may hold a password, so it is not repeated
         sys.exit(f"{variable} is no address of a database: postgresql://user:password@host/database.")
+    if problem := problem_of(make_url(url)):
+        sys.exit(f"{variable}: {problem}")
     try:
         asyncio.run(_ask(url))
     except Exception as error:  # refused, wrong password, no such database: whatever it is, we cannot work

@@ -28,7 +28,9 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Server processes; they share the port.")
     data_dir: Path = Field(Path(".fleet"), description="Where the embedded PostgreSQL and the signing key live.")
     database_url: str | None = Field(
-        None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
+        None,
+        description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database, with "
+        "sslmode and most else that libpq understands.",
     )
     database_direct_url: str | None = Field(
         None,
@@ -107,11 +109,15 @@ class Settings(BaseSettings):
     )
     signing_key_file: Path | None = Field(
         None,
-        description="Ed25519 private key (PEM) that signs drivers' sessions; made in the data directory by default.",
+        description="Ed25519 private key (PEM) that signs drivers' sessions; must be there when named; made in the "
+        "data directory by default.",
     )
     telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
     event_retention_days: int = Field(
         14, ge=1, le=3650, description="Days of events to keep: how long a phone may be away and miss nothing."
+    )
+    audit_retention_days: int = Field(
+        400, ge=1, le=3650, description="Days of the audit trail to keep: who did what to which thing."
     )
     events_relay: str | None = Field(
         None,
@@ -183,6 +189,14 @@ class Settings(BaseSettings):
         if self.budget < self.max_cost:
             raise ValueError("FLEET_BUDGET must be at least FLEET_MAX_COST, or what is allowed could never be paid")
         return self
+
+    @field_validator("signing_key_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        """A key that was made where somebody mistyped a name would end every session, and none would know why."""
+        if path is not None and not path.exists():
+            raise ValueError(f"{path} is not there; make it with `openssl genpkey -algorithm ed25519 -out {path}`")
+        return path
 
     @field_validator("events_relay")
     @classmethod

@@ -83,6 +83,7 @@ def make_services(settings: Settings) -> Services:
         RefreshTokens(tokens.secret("refresh")),
         timedelta(days=settings.telemetry_retention_days),
         timedelta(days=settings.event_retention_days),
+        timedelta(days=settings.audit_retention_days),
         EventCursors(tokens.secret("event-cursors")),
     )
 

@@ -68,12 +68,15 @@ class Context:
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation in a transaction of its own. Raises `Refused` for a key that is not the transport's."""
-        return await self.unit_of_work.write(depends, self._keyed(command), self.viewer)
+        return await self.unit_of_work.write(depends, self._keyed(command), self._asking, self.request_id or None)
 
     async def sign_in(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation that proves who somebody is; only a few of those run at a time."""
-        viewer = replace(self.viewer, address=self.address)
-        return await self.unit_of_work.sign_in(depends, self._keyed(command), viewer)
+        return await self.unit_of_work.sign_in(depends, self._keyed(command), self._asking, self.request_id or None)
+
+    @property
+    def _asking(self) -> Viewer:
+        return replace(self.viewer, address=self.address)
 
     def ask(self, depends: Depends[I, Any], question: I) -> Any:
         """Answers a query's root field: the source of what its type presents."""

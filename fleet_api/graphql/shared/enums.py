@@ -5,7 +5,9 @@ from typing import TypeVar
 
 import strawberry
 
+from fleet_api.shared.domain.audit_entry import AuditOutcome
 from fleet_api.shared.domain.page import Direction
+from fleet_api.shared.domain.permission import Role
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -20,3 +22,14 @@ def described(kind: type[E], **values: str) -> type[E]:
 
 
 described(Direction, ASC="Smallest, earliest or first letter first.", DESC="Largest, latest or last letter first.")
+described(
+    Role,
+    PLATFORM_OPS="Operates the platform: sees and may do everything.",
+    PROVIDER_ADMIN="Runs a provider and those that belong to it.",
+    DISPATCHER="Runs a provider's drivers and vehicles; sees no money.",
+    FINANCE="Runs a provider's money; sees no personal fields.",
+    DRIVER="Drives: sees themself and the vehicle held now.",
+    DEVICE="Records telemetry, and sees nothing.",
+    AUDITOR="Sees everything of a provider, and changes nothing.",
+)
+described(AuditOutcome, DONE="It was done.", REFUSED="It was tried, and refused: `code` says why.")

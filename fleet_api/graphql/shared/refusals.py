@@ -43,7 +43,9 @@ class Forbidden(ErrorType):
 
 @strawberry.type(description="The service cannot do this now; trying again later may work. `code` says more.")
 class Unavailable(ErrorType):
-    pass
+    retry_after: int | None = strawberry.field(
+        description="Seconds after which it is worth another try; null where nobody knows."
+    )
 
 
 Refusal = InvalidInput | NotFound | Conflict | Forbidden | Unavailable
@@ -81,12 +83,15 @@ def refused(refusal: OutputErrorContext, language: Language) -> ErrorType:
     if refusal.http_status not in _TYPES:
         raise Refused(refusal)
     note_refusal(refusal.code)
-    return _TYPES[refusal.http_status](
+    kind = _TYPES[refusal.http_status]
+    more = {"retry_after": refusal.retry_after} if kind is Unavailable else {}
+    return kind(
         code=refusal.code,
         http_status=refusal.http_status,
         message=refusal.message.in_language(language),
         description=refusal.description.in_language(language) if refusal.description else None,
         field=refusal.field,
+        **more,
     )
 
 

@@ -25,9 +25,8 @@ class SocketEndpoint:
             return
         is_spoken = PROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if is_spoken else None})
-        language = language_of(text_of(headers, b"accept-language"))
-        trace = trace_headers(scope["headers"]) or None
-        caller = Caller(language, scope["state"]["request_id"], address_of(scope), trace)
+        language, request_id = language_of(text_of(headers, b"accept-language")), scope["state"]["request_id"]
+        caller = Caller(language, request_id, address_of(scope), trace_headers(scope["headers"]) or None)
         house = self._house
         socket = WebSocket(Conversation(house, caller), house.heartbeat, house.bounds.max_message_bytes)
         scope["extensions"][EXTENSION](socket)
