@@ -94,7 +94,7 @@ clean: ## Remove what was set up; the data in .fleet stays
 	@touch $@
 
 # Without Node, without a network, or when its build fails, the API is served all the same, and the next make tries anew.
-$(GRAPHIQL_BUILT): .venv/run $(wildcard $(addprefix $(GRAPHIQL)/,package*.json vite.config.js index.html src/*))
+$(GRAPHIQL_BUILT): .venv/run $(wildcard $(addprefix $(GRAPHIQL)/,package*.json vite.config.js index.html src/*.* src/examples/*))
 	@$(BIN)/python -c 'import sys; from $(subst /,.,$(GRAPHIQL)).build import npm_of_machine; sys.exit(not npm_of_machine())' || { \
 		echo "No Node that will do here: installing one into .venv …" >&2; \
 		$(PIP) --require-hashes -r requirements-node.txt >&2; } || true

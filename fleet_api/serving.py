@@ -23,7 +23,8 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import WORKERS_NUMBERS, maintain_once, make_app, make_operations
+from fleet_api.demo.visitors import DemoVisitors
+from fleet_api.graphql.app import WORKERS_NUMBERS, FleetApp, maintain_once, make_app, make_operations
 from fleet_api.graphql.seen.workers import place_of_workers
 from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
@@ -144,14 +145,13 @@ def _claiming(settings: Settings) -> Iterator[None]:
 
 def _announce(settings: Settings, port: int) -> None:
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    graphiql = f"\n  GraphiQL    {address}/graphiql" if settings.serves_graphiql else ""
     typer.echo(
         f"""
-  Fleet API   {address}/graphql
-  GraphiQL    {address}/graphiql
+  Fleet API   {address}/graphql{graphiql}
   Health      {address}/healthz  {address}/readyz
 
   A token:    make -s token ROLE=dispatcher PROVIDER=north
-  In GraphiQL, put it under Headers: {{"Authorization": "Bearer …"}}
   Stop with Ctrl-C; the data stays in {settings.data_dir}.
 """
     )
@@ -161,7 +161,7 @@ def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[
     # Workers are other processes: they find the database that this one keeps running by its address.
     os.environ[_WORKERS_DATABASE] = url
     several = settings.workers > 1
-    app = "fleet_api.serving:worker_app" if several else make_app(settings, url)
+    app = "fleet_api.serving:worker_app" if several else app_of(settings, url)
     config = server_config(settings, app, factory=several, workers=settings.workers)
     if not several:
         settle_garbage()
@@ -170,6 +170,10 @@ def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[
     supervisor = Workers(config, sockets=[listener])
     signal.signal(signal.SIGHUP, hang_up)  # uvicorn would start new workers for a terminal that was closed
     return supervisor.run
+
+
+def app_of(settings: Settings, url: str) -> FleetApp:
+    return make_app(settings, url, DemoVisitors() if settings.is_demo else None)
 
 
 def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvicorn.Config:
@@ -216,7 +220,7 @@ def worker_app() -> Starlette:
     """The application of one worker process among several."""
     _die_with_the_parent()
     configure_logs()
-    app = make_app(Settings(), os.environ[_WORKERS_DATABASE])
+    app = app_of(Settings(), os.environ[_WORKERS_DATABASE])
     settle_garbage()
     return app
 

@@ -152,6 +152,9 @@ class Settings(BaseSettings):
     introspection: bool | None = Field(
         None, description="Whether strangers may introspect the schema; by default only in the demo. Staff always may."
     )
+    graphiql: bool | None = Field(
+        None, description="Whether to serve GraphiQL, at /graphiql and to browsers at /graphql; in the demo by default."
+    )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
 
     @field_validator("allowed_origins")
@@ -220,6 +223,10 @@ class Settings(BaseSettings):
         if self.operations_automatic is None:
             return self.is_demo and not self.operations_only
         return self.operations_automatic
+
+    @property
+    def serves_graphiql(self) -> bool:
+        return self.is_demo if self.graphiql is None else self.graphiql
 
     @property
     def has_open_schema(self) -> bool:

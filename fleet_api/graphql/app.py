@@ -18,7 +18,8 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.endpoint import GraphQLEndpoint
 from fleet_api.graphql.execution.documents import Documents
-from fleet_api.graphql.graphiql.page import graphiql_routes
+from fleet_api.graphql.graphiql.page import GraphiqlPage
+from fleet_api.graphql.graphiql.sign_in import SignIn, Visitors
 from fleet_api.graphql.health import health_routes
 from fleet_api.graphql.limits.admission import Admission
 from fleet_api.graphql.limits.budget import Budget, OwnBudget
@@ -153,10 +154,10 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def make_seen() -> Seen:
+def make_seen(operations: Operations) -> Seen:
     """Spans go where OpenTelemetry's own variables say, if they do."""
     counted = os.environ.get(WORKERS_NUMBERS)
-    workers, names = Workers(Path(counted) if counted else None), Names()
+    workers, names = Workers(Path(counted) if counted else None), Names(operations.names)
     if not any(os.environ.get(f"OTEL_EXPORTER_OTLP_{of}ENDPOINT") for of in ("", "TRACES_")):
         return Seen(workers, names)
     from fleet_api.shared.infrastructure.tracing import Tracing  # noqa: PLC0415 - it takes a fifth of a start
@@ -164,9 +165,11 @@ def make_seen() -> Seen:
     return Seen(workers, names, Tracing())
 
 
-def make_app(settings: Settings, database_url: str) -> FleetApp:
+def make_app(settings: Settings, database_url: str, visitors: Visitors | None = None) -> FleetApp:
+    """visitors: as whom GraphiQL lets anybody sign in; the demo's people, or nobody."""
     services = make_services(settings)
-    seen = make_seen()
+    operations = make_operations(settings)
+    seen = make_seen(operations)
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     direct = direct_url(settings, database_url)
@@ -183,11 +186,13 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), seen)
     origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
-    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    reader = RequestReader(operations, settings.max_json_depth)
     house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     gauges = Gauges(database, live, heartbeat)
     live.on_heard = seen.heard
+    page = GraphiqlPage(visitors.providers if visitors else ()) if settings.serves_graphiql else None
+    sign_in = SignIn(visitors, services).answer if visitors else None
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -203,15 +208,14 @@ def make_app(settings: Settings, database_url: str) -> FleetApp:
         await database.close()
 
     return FleetApp(
-        GraphQLEndpoint(house, settings.max_body_bytes),
+        GraphQLEndpoint(house, settings.max_body_bytes, page),
         SocketEndpoint(house),
         admission.documents,
         live,
         seen,
         routes=[
-            Route("/", lambda _: RedirectResponse("/graphiql")),
             Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
-            *graphiql_routes(),
+            *(page.routes(sign_in) if page else ()),
             *health_routes(readiness),
             metrics_route(settings.metrics_token, lambda: seen.numbers(gauges)),
         ],

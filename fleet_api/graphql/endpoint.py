@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import OperationType
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
@@ -46,15 +46,20 @@ _PARTIAL_SUCCESS = 294
 
 
 class GraphQLEndpoint:
-    """max_body_bytes: how long a request may be, once decompressed."""
+    """max_body_bytes: how long a request may be, once decompressed. page: what a browser is shown that comes without a
+    question, if anything."""
 
-    def __init__(self, house: House, max_body_bytes: int) -> None:
+    def __init__(self, house: House, max_body_bytes: int, page: ASGIApp | None = None) -> None:
         self._house = house
         self._max_body_bytes = max_body_bytes
+        self._page = page
         self._cors = Cors(house.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = headers_of(scope)
+        if self._page is not None and _is_a_person(scope, headers):
+            await self._page(scope, receive, send)
+            return
         terms = terms_of(headers)
         shared = self._cors.shared(headers, scope["scheme"])
         try:
@@ -77,8 +82,6 @@ class GraphQLEndpoint:
 
     async def _answer(self, scope: Scope, headers: Headers, terms: Terms, receive: Receive) -> Answer:
         parameters = parameters_of(scope["query_string"])
-        if _is_a_person(scope, headers, parameters):
-            return Answer(None, 307, ((b"location", b"/graphiql"),))
         if terms.media_type is None:
             raise not_acceptable()
         if not terms.gzip and not terms.identity:
@@ -149,6 +152,7 @@ def _status_of(body: Mapping[str, Any], terms: Terms) -> int:
     return status if terms.media_type == RESPONSE or status >= 429 else 200
 
 
-def _is_a_person(scope: Scope, headers: Headers, parameters: dict[str, str]) -> bool:
+def _is_a_person(scope: Scope, headers: Headers) -> bool:
     """With a browser, and without a question."""
-    return scope["method"] == "GET" and not parameters and b"text/html" in headers.get(b"accept", b"").lower()
+    is_bare = scope["method"] == "GET" and not scope["query_string"]
+    return is_bare and b"text/html" in headers.get(b"accept", b"").lower()

@@ -97,12 +97,3 @@ async def test_an_answer_says_what_it_depends_on(edge: Edge) -> None:
     assert varies == {"Accept", "Accept-Encoding", "Accept-Language", "Origin"}
     assert answer.headers["content-language"] == "es"
     assert answer.headers["cache-control"] == "no-store"
-
-
-@pytest.mark.parametrize("accept", ["text/html,*/*;q=0.8", "TEXT/HTML"])
-async def test_a_browser_without_a_question_is_sent_to_graphiql(edge: Edge, accept: str) -> None:
-    async with httpx.AsyncClient(headers={"accept": accept}) as client:
-        answer = await client.get(edge.url)
-        assert (answer.status_code, answer.headers["location"]) == (307, "/graphiql")
-        asked = await client.get(edge.url, params={"query": "{ __typename }"}, headers={"accept": "text/html, */*"})
-        assert asked.json()["data"] == {"__typename": "Query"}

@@ -6,10 +6,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from fleet_api.graphql.http.terms import RESPONSE
 from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.resources import Services
+from tests.support.sockets import connected
 from tests.support.transport import Edge, edge_of
 
 _TYPENAME = b'{"query": "{ __typename }"}'
@@ -156,6 +158,13 @@ async def test_no_token_comes_in_an_address(edge: Edge, parameter: str) -> None:
     for answer in (by_get, by_post, by_stream):
         assert (answer.status_code, _code(answer)) == (400, "TOKEN_IN_URL")
         assert "abc" not in answer.text
+
+
+async def test_no_token_comes_in_the_address_of_a_socket(edge: Edge) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        await connected(f"{edge.address}?token=abc")
+    async with connected(f"{edge.address}?anything=abc"):
+        pass
 
 
 @pytest.mark.parametrize("name", ["Authorization", "Content-Type", "Content-Encoding", "Idempotency-Key", "Origin"])
