@@ -13,7 +13,9 @@ from fleet_api.shared.infrastructure.driver import connect
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_SCRIPTS = Path(__file__).parent.parent / "alembic"
+_HERE = Path(__file__).parent
+# In a wheel they are inside of the package; beside it there is Alembic itself.
+_SCRIPTS = next(path for path in (_HERE / "alembic", _HERE.parent / "alembic") if (path / "versions").is_dir())
 
 
 @cache

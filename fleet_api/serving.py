@@ -6,6 +6,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import sys
@@ -22,37 +23,42 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
-from fleet_api.graphql.app import maintain_once, make_app
-from fleet_api.graphql.transport.handover import HandingHttp
+from fleet_api.demo.visitors import DemoVisitors
+from fleet_api.graphql.app import WORKERS_NUMBERS, FleetApp, maintain_once, make_app, make_operations
+from fleet_api.graphql.seen.workers import place_of_workers
+from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
 _PR_SET_PDEATHSIG = 1
 _BACKLOG = 2048
+_OTHER_FILES = 512
 _WORKERS_DATABASE = "FLEET_WORKERS_DATABASE"
 _GC_THRESHOLDS = (50_000, 20, 50)
 
 
 def serve(settings: Settings) -> None:
     """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
+    make_operations(settings)  # what is wrong with them is told once, and not by each worker
     with _stopping() as stop_if_asked, socket.socket(_family(settings.host)) as listener:
         # The port first: who cannot have it learns so before a database has started.
         with _claiming(settings):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
         typer.echo("Starting the database …")
-        with running_database(settings) as url:
+        with _numbers_of(settings.workers), running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
-            migrate(url)
+            migrate(direct_url(settings, url))
             stop_if_asked()
             asyncio.run(_fill(settings, url))
             stop_if_asked()
             # Only now, so that an open port is an API that answers. Two may bind a port; the first to listen has it.
             with _claiming(settings):
                 listener.listen(_BACKLOG)
+            _make_room(settings)
             _announce(settings, listener.getsockname()[1])
             run = _server(settings, url, listener)
             stop_if_asked()
@@ -94,11 +100,33 @@ def _stopping() -> Iterator[Callable[[], None]]:
             raise
 
 
+@contextmanager
+def _numbers_of(workers: int) -> Iterator[None]:
+    """Where several workers tell each other what they count."""
+    os.environ.pop(WORKERS_NUMBERS, None)
+    if workers == 1:
+        yield
+        return
+    with place_of_workers() as directory:
+        os.environ[WORKERS_NUMBERS] = str(directory)
+        yield
+
+
 async def _fill(settings: Settings, url: str) -> None:
     """Room for telemetry first: the seed brings some. Where there is no need to seed, each worker makes it itself."""
     if settings.seed is not Seed.NONE and await is_empty(url):
         await maintain_once(settings, url)
         await seed_when_empty(url, settings.seed)
+
+
+def _make_room(settings: Settings) -> None:
+    """Files that this process and its workers may open: as many as connections, as far as the system allows."""
+    room, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.connections + _OTHER_FILES
+    if room < wanted:
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most)
+        )
 
 
 def _family(host: str) -> socket.AddressFamily:
@@ -117,14 +145,13 @@ def _claiming(settings: Settings) -> Iterator[None]:
 
 def _announce(settings: Settings, port: int) -> None:
     address = f"http://{f'[{settings.host}]' if ':' in settings.host else settings.host}:{port}"
+    graphiql = f"\n  GraphiQL    {address}/graphiql" if settings.serves_graphiql else ""
     typer.echo(
         f"""
-  Fleet API   {address}/graphql
-  GraphiQL    {address}/graphiql
+  Fleet API   {address}/graphql{graphiql}
   Health      {address}/healthz  {address}/readyz
 
   A token:    make -s token ROLE=dispatcher PROVIDER=north
-  In GraphiQL, put it under Headers: {{"Authorization": "Bearer …"}}
   Stop with Ctrl-C; the data stays in {settings.data_dir}.
 """
     )
@@ -134,7 +161,7 @@ def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[
     # Workers are other processes: they find the database that this one keeps running by its address.
     os.environ[_WORKERS_DATABASE] = url
     several = settings.workers > 1
-    app = "fleet_api.serving:worker_app" if several else make_app(settings, url)
+    app = "fleet_api.serving:worker_app" if several else app_of(settings, url)
     config = server_config(settings, app, factory=several, workers=settings.workers)
     if not several:
         settle_garbage()
@@ -145,15 +172,20 @@ def _server(settings: Settings, url: str, listener: socket.socket) -> Callable[[
     return supervisor.run
 
 
+def app_of(settings: Settings, url: str) -> FleetApp:
+    return make_app(settings, url, DemoVisitors() if settings.is_demo else None)
+
+
 def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvicorn.Config:
     """The one way to serve the application: its sockets and streams need a protocol that hands connections over."""
     return uvicorn.Config(
         app,
-        http=HandingHttp,
+        http=Door(settings).protocol,
         backlog=_BACKLOG,
         access_log=False,
         log_config=None,
         server_header=False,
+        headers=[("X-Content-Type-Options", "nosniff")],
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,
@@ -188,7 +220,7 @@ def worker_app() -> Starlette:
     """The application of one worker process among several."""
     _die_with_the_parent()
     configure_logs()
-    app = make_app(Settings(), os.environ[_WORKERS_DATABASE])
+    app = app_of(Settings(), os.environ[_WORKERS_DATABASE])
     settle_garbage()
     return app
 

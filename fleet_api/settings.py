@@ -1,14 +1,15 @@
 """Every knob, with its unit and its default. Each is an environment variable `FLEET_…`."""
 
 import re
-import sys
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_FOR_A_FLEET = 1_000_000_000_000
 
 
 class Seed(StrEnum):
@@ -31,15 +32,71 @@ class Settings(BaseSettings):
         description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database, with "
         "sslmode and most else that libpq understands.",
     )
+    database_direct_url: str | None = Field(
+        None,
+        description="The same database past a pooler in transaction mode, for what keeps its connection: migrations "
+        "and events. docs/running.md.",
+    )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token for /metrics; without one, it is there only for who asks directly from this machine. "
+        "docs/observing.md.",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
+    )
+    allowed_origins: str = Field(
+        "",
+        description="Origins, by commas, of pages that may talk to us beside our own: https://app.example.com.",
+    )
+    connections: int = Field(
+        10_000,
+        ge=1,
+        le=1_000_000,
+        description="Open connections of each server process; then who keeps us waiting longest makes room, or 503.",
+    )
+    max_headers: int = Field(100, ge=10, le=10_000, description="Headers of a request.")
+    max_header_bytes: int = Field(32_768, ge=1_024, le=1_048_576, description="Bytes of all headers of a request.")
+    max_url_bytes: int = Field(8_192, ge=256, le=1_048_576, description="Bytes of a request's address.")
+    max_body_bytes: int = Field(
+        2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body, once decompressed."
+    )
+    max_message_bytes: int = Field(
+        262_144, ge=1_024, le=67_108_864, description="Bytes of a message on a WebSocket; more close it with 1009."
+    )
+    header_seconds: float = Field(10, gt=0, le=3_600, description="How long a request's headers may take to come.")
+    body_seconds: float = Field(20, gt=0, le=3_600, description="How long a request's body may take to come.")
+    read_seconds: float = Field(30, gt=0, le=3_600, description="How long a client may leave an answer unread.")
+    init_seconds: float = Field(
+        10,
+        gt=0,
+        le=3_600,
+        description="How long a WebSocket may take to say connection_init; then 4408.",
+    )
+    idle_seconds: float = Field(
+        65,
+        gt=0,
+        le=3_600,
+        description="How long a connection may idle between requests; a proxy's should be shorter.",
+    )
+    max_json_depth: int = Field(
+        100, ge=4, le=1000, description="Levels of objects and lists in the JSON of a request or message."
+    )
+    operations: Path | None = Field(
+        None, description="File of registered documents, which `fleet-api operations add` writes. docs/http.md."
+    )
+    operations_only: bool = Field(False, description="Whether nothing but registered documents runs.")
+    operations_automatic: bool | None = Field(
+        None,
+        description="Whether documents that come with their hash are kept for the next time, for development; "
+        "by default in the demo only.",
     )
     pool_size: int = Field(
         16,
         ge=1,
         le=200,
-        description="Database connections of each server process, beside two for events; five of eight read.",
+        description="Database connections of each server process, beside three for itself; five of eight read.",
     )
     seed: Seed = Field(Seed.DEMO, description="What to fill an empty database with: demo, bench or none.")
     jwt_issuer: str = Field("https://fleet-api.local", description="The `iss` that a token must carry.")
@@ -82,7 +139,7 @@ class Settings(BaseSettings):
     operations_running: int = Field(
         32, ge=1, description="Operations that one process works on at a time; more wait for their turn."
     )
-    operations_at_once: int = Field(50, ge=1, description="Operations under way that one principal may have.")
+    operations_at_once: int = Field(200, ge=1, description="Operations under way that one principal may have.")
     sockets_at_once: int = Field(100, ge=1, description="Sockets and event streams that one principal may have open.")
     subscriptions_per_socket: int = Field(100, ge=1, description="Operations that one socket may run.")
     budget: int = Field(50_000, ge=1, description="Cost that one principal may spend at once; strangers by address.")
@@ -95,7 +152,31 @@ class Settings(BaseSettings):
     introspection: bool | None = Field(
         None, description="Whether strangers may introspect the schema; by default only in the demo. Staff always may."
     )
+    graphiql: bool | None = Field(
+        None, description="Whether to serve GraphiQL, at /graphiql and to browsers at /graphql; in the demo by default."
+    )
     shutdown_seconds: int = Field(10, ge=1, le=300, description="How long a stop waits for requests under way.")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, origins: str) -> str:
+        if not all(re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s*]+|", name.strip(), re.I) for name in origins.split(",")):
+            raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example.com")
+        return origins
+
+    @field_validator("operations_only")
+    @classmethod
+    def _has_operations(cls, only: bool, info: ValidationInfo) -> bool:
+        if only and not info.data.get("operations"):
+            raise ValueError("without FLEET_OPERATIONS nothing could be asked")
+        return only
+
+    @field_validator("operations_automatic")
+    @classmethod
+    def _may_keep_operations(cls, automatic: bool | None, info: ValidationInfo) -> bool | None:
+        if automatic and info.data.get("operations_only"):
+            raise ValueError("nothing is kept while FLEET_OPERATIONS_ONLY lets nothing else run")
+        return automatic
 
     @field_validator("budget_store")
     @classmethod
@@ -138,12 +219,22 @@ class Settings(BaseSettings):
         return self.seed is Seed.DEMO and not self.database_url
 
     @property
+    def keeps_operations(self) -> bool:
+        if self.operations_automatic is None:
+            return self.is_demo and not self.operations_only
+        return self.operations_automatic
+
+    @property
+    def serves_graphiql(self) -> bool:
+        return self.is_demo if self.graphiql is None else self.graphiql
+
+    @property
     def has_open_schema(self) -> bool:
         return self.is_demo if self.introspection is None else self.introspection
 
     def most_for_one(self, limit: int) -> int:
         """Of a principal; one who measures on the bench seed is a whole fleet of clients."""
-        return sys.maxsize if self.seed is Seed.BENCH else limit
+        return _FOR_A_FLEET if self.seed is Seed.BENCH else limit
 
     @property
     def key_file(self) -> Path:

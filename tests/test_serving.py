@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import httpx
 import psutil
 import pytest
 
+from fleet_api.graphql.seen.workers import TELL_S
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 
 Database = Callable[[], Awaitable[asyncpg.Connection]]
@@ -49,9 +51,10 @@ class Serving:
         assert (await self.ask()).status_code == 200
 
     async def ask(self) -> httpx.Response:
-        """A request that reads a table, which a test can lock."""
+        """A request that reads the drivers, whose table a test can lock."""
+        query = 'mutation { login(input: {phone: "+4790000000", password: "nobody at all"}) { __typename } }'
         async with httpx.AsyncClient(timeout=30) as client:
-            return await client.get(f"http://127.0.0.1:{self.port}/readyz")
+            return await client.post(f"http://127.0.0.1:{self.port}/graphql", json={"query": query})
 
     def told(self, text: str) -> str:
         """The first line that it prints with this text."""
@@ -144,7 +147,7 @@ async def test_a_stop_answers_what_is_under_way_and_leaves_no_process(
     ours = await database()
     lock = ours.transaction()
     await lock.start()
-    await ours.execute("LOCK TABLE alembic_version")
+    await ours.execute("LOCK TABLE drivers")
     under_way = asyncio.create_task(serving.ask())
     while not await ours.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110
         await asyncio.sleep(0.02)
@@ -211,3 +214,40 @@ def test_an_address_of_a_database_that_is_none_is_said_in_a_line(serving: Servin
     assert (code, said.count("\n")) == (1, 1)
     assert "postgresql://user:password@host/database" in said
     assert "secret" not in said
+
+
+async def test_any_of_several_workers_tells_what_all_of_them_count(serving: Serving) -> None:
+    await serving.start(2)
+    asked = 30
+    for _ in range(asked):  # each on a connection of its own, which any worker may take
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(
+                f"http://127.0.0.1:{serving.port}/graphql", json={"query": "query Often { __typename }"}
+            )
+            assert answer.status_code == 200
+    told = re.compile(r'^fleet_operations_total\{name="Often",outcome="ok",type="query"\} (\S+)$', re.MULTILINE)
+
+    async def counted() -> tuple[float, int]:
+        """How many operations, and how many workers tell how they are."""
+        async with httpx.AsyncClient() as client:
+            text = (await client.get(f"http://127.0.0.1:{serving.port}/metrics")).text
+        found = told.search(text)
+        return float(found[1]) if found else 0, len(re.findall(r"^fleet_tail_age_seconds\{", text, re.MULTILINE))
+
+    async with asyncio.timeout(10):
+        while await counted() != (asked, 2):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+    # Who dies takes nothing along that was told, and who follows counts on.
+    await asyncio.sleep(2 * TELL_S)
+    worker = next(process for process in serving.left() if _is_worker(process))
+    worker.kill()
+    assert await comes_true(lambda: sum(map(_is_worker, serving.left())) == 2)
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(httpx.HTTPError):
+                if await counted() == (asked, 2):
+                    break
+            await asyncio.sleep(0.1)
+    terminate(serving.process)
+    assert serving.ended()[0] == 0

@@ -52,8 +52,8 @@ def demo_drivers(provider: DemoProvider, plan: SeedPlan, midnight: datetime) -> 
             licence_number=who.licence_number,
             licence_country=who.licence_country,
             licence_classes=list(who.licence_classes),
-            # Spread over ten years, so that there are always some that run out this month.
-            licence_expires_on=(midnight + timedelta(days=1 + index * 37 % (365 * _LICENCE_YEARS))).date(),
+            # Spread over ten years from today on, so that there are always some that run out this month.
+            licence_expires_on=(midnight + timedelta(days=index * 37 % (365 * _LICENCE_YEARS))).date(),
             status=_STATUSES.get(index % 40, DriverStatus.ACTIVE),
             version=1,
         )

@@ -59,6 +59,7 @@ _QUERIES = {
         "{ vehiclesWithin(box: {south: 59.91, west: 10.74, north: 59.92, east: 10.75}, first: 5) { edges { cursor } } }"
     ),
     "telemetry_points_": _of_vehicles("telemetry(first: 5) { edges { cursor } }"),
+    "ix_latest_telemetry_fleet_provider_id_state_of_charge_pct": "{ lowBatteries(first: 5) { edges { cursor } } }",
     "ix_trips_vehicle_id_started_at_id": _of_vehicles("trips(first: 5) { edges { cursor } }"),
     "uq_trips_vehicle_id_under_way": _RECORD,
     "ix_geofence_presences_vehicle_id": _RECORD,

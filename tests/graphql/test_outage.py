@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -95,6 +96,38 @@ async def test_a_database_that_hangs_is_unavailable_too(
             for process in everyone:
                 process.resume()
         assert (await asked.data(_QUERY))["drivers"] == {"totalCount": 0}
+
+
+async def test_readiness_asks_past_the_pools_on_one_connection(
+    settings: Settings, services: Services, database_url: str, world: World
+) -> None:
+    provider = await world.provider()
+    narrow = settings.model_copy(update={"pool_size": 1})
+    async with Api.serving(make_app(narrow, database_url), services) as api, world.engine.connect() as locking:
+        assert (await api.client.get("/readyz")).status_code == 200
+        await locking.exec_driver_sql("LOCK TABLE drivers, alembic_version")
+        asked = api.as_role(Role.DISPATCHER, provider.id)
+        waiting = [asyncio.create_task(asked.execute("{ drivers { totalCount } }")) for _ in range(5)]
+        await asyncio.sleep(0.2)
+        probes = await asyncio.gather(*(api.client.get(path) for path in ["/readyz", "/healthz"] * 20))
+        assert {probe.status_code for probe in probes} == {200}
+        probing = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fleet-api readiness'"
+        assert await _value(world, probing) == 1
+        await locking.rollback()
+        assert [(await task).data for task in waiting] == [{"drivers": {"totalCount": 0}}] * 5
+
+
+async def test_readiness_makes_a_new_connection_for_one_that_was_lost(api: Api, world: World) -> None:
+    assert (await api.client.get("/readyz")).status_code == 200
+    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fleet-api readiness'"
+    assert await _value(world, ending) is True
+    await asyncio.sleep(0.1)
+    assert (await api.client.get("/readyz")).status_code == 200
+
+
+async def _value(world: World, sql: str) -> Any:
+    async with world.engine.connect() as connection:
+        return (await connection.exec_driver_sql(sql + " AND datname = current_database()")).scalar()
 
 
 async def test_a_database_of_another_revision_is_not_ready(api: Api, world: World) -> None:

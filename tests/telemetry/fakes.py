@@ -17,7 +17,7 @@ from fleet_api.telemetry.domain.geometry import Bounds, Position
 from fleet_api.telemetry.domain.movements import Movements
 from fleet_api.telemetry.domain.points import Points
 from fleet_api.telemetry.domain.reporting_vehicles import ReportingVehicle, ReportingVehicles
-from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span, VehiclesWithinAsked
+from fleet_api.telemetry.domain.telemetry_dto import LowBatteriesAsked, PositionsAsked, Span, VehiclesWithinAsked
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.domain.trip_repository import TripRepository
 from fleet_api.telemetry.domain.vehicle_search import VehicleSearch
@@ -73,6 +73,11 @@ class FakeTelemetryRepository(TelemetryRepository):
             and (asked.bounds is None or asked.bounds.contain(Position(point.latitude, point.longitude)))
             and (asked.since is None or point.received_at >= asked.since)
         ]
+
+    async def low_batteries(self, asked: LowBatteriesAsked) -> Page[TelemetryPoint]:
+        told = [(point.state_of_charge_pct, id) for id, point in self.newest.items()]
+        low = sorted((pct, id) for pct, id in told if pct is not None and pct < asked.below_pct)
+        return page_of([self.newest[id] for _, id in low], asked.page)
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest

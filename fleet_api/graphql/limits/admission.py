@@ -1,7 +1,5 @@
 """What stands between an operation and its execution."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from graphql import GraphQLSchema
@@ -14,7 +12,6 @@ from fleet_api.graphql.limits.cost import Costing, costing
 from fleet_api.graphql.limits.limits import Limits
 from fleet_api.graphql.limits.limits_errors import answer_too_large, budget_spent, introspection_closed, too_costly
 from fleet_api.graphql.limits.scan import scan
-from fleet_api.graphql.limits.turns import Turns
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.domain.viewer import Viewer
@@ -28,7 +25,6 @@ class Admission:
         self._schema = schema
         self._limits = limits
         self._budget = budget
-        self._turns = Turns(limits.at_once, limits.running)
         self.documents = Documents(schema, limits.depth)
 
     async def document(self, text: str, context: Context) -> Document:
@@ -37,10 +33,10 @@ class Admission:
         known = self.documents.known(text)
         if known is not None:
             return known
-        await self._pay(scan(text, self._limits), context)
+        await self._pay(scan(text, self._limits), context.principal)
         return self.documents.read(text)
 
-    async def admit(self, ready: Ready, context: Context) -> dict[str, Any]:
+    async def admit(self, ready: Ready, context: Context, principal: str) -> dict[str, Any]:
         """What it costs, for its answer to tell. Raises `Refused`."""
         limits = self._limits
         if ready.operation.introspects and not self.shows_schema(context.viewer):
@@ -51,7 +47,7 @@ class Admission:
             raise Refused(too_costly(cost.rows, limits.cost))
         if cost.values > limits.values:
             raise Refused(answer_too_large(cost.values, limits.values))
-        balance = await self._pay(cost.rows, context)
+        balance = await self._pay(cost.rows, principal)
         return {
             "requested": cost.rows,
             "limit": limits.cost,
@@ -60,21 +56,11 @@ class Admission:
             "refillPerSecond": self._budget.refill,
         }
 
-    @asynccontextmanager
-    async def turn(self, context: Context) -> AsyncIterator[None]:
-        """Raises `Refused` where the principal has too many."""
-        principal = context.principal
-        await self._turns.enter(principal)
-        try:
-            yield
-        finally:
-            self._turns.leave(principal)
-
     def shows_schema(self, viewer: Viewer) -> bool:
         return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
 
-    async def _pay(self, cost: int, context: Context) -> Balance:
-        balance = await self._budget.spend(context.principal, cost)
+    async def _pay(self, cost: int, principal: str) -> Balance:
+        balance = await self._budget.spend(principal, cost)
         if balance.retry_after is not None:
             raise Refused(budget_spent(balance.retry_after))
         return balance

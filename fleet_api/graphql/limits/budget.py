@@ -1,9 +1,9 @@
 """What a principal may spend: a bucket of cost that refills."""
 
-import asyncio
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from time import monotonic
 from typing import Protocol
 
 _REMEMBERED = 100_000
@@ -37,7 +37,7 @@ class OwnBudget:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     async def spend(self, principal: str, cost: int) -> Balance:
-        now = asyncio.get_running_loop().time()
+        now = monotonic()
         level, at = self._buckets.get(principal, (self.limit, now))
         level = min(self.limit, level + (now - at) * self.refill)
         if cost > level:

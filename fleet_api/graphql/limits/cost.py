@@ -9,6 +9,7 @@ Beside the cost, the values are counted: the leaves that the answer may hold.
 from typing import Any, NamedTuple
 
 from graphql import (
+    GraphQLError,
     GraphQLField,
     GraphQLList,
     GraphQLNonNull,
@@ -46,14 +47,17 @@ class Cost(NamedTuple):
 class Costing:
     """What an operation costs, whatever its variables."""
 
-    __slots__ = ("_rows", "_values")
+    __slots__ = ("_known", "_rows", "_values")
 
     def __init__(self, rows: Sum, values: Sum) -> None:
         self._rows = rows
         self._values = values
+        self._known: Cost | None = None
+        if rows.is_known and values.is_known:
+            self._known = self.cost({})
 
     def cost(self, variables: Variables) -> Cost:
-        return Cost(self._rows.value(variables), self._values.value(variables))
+        return self._known or Cost(self._rows.value(variables), self._values.value(variables))
 
 
 def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Costing:
@@ -63,6 +67,7 @@ def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValu
 
 _Counted = tuple[Sum, Sum]
 """Rows and values."""
+_NOTHING = Sum.of(0), Sum.of(0)
 
 
 class _Count:
@@ -78,7 +83,10 @@ class _Count:
         root = self._schema.get_root_type(definition.operation)
         if root is None:  # a valid document asks for no type that is not there
             raise Refused(uncountable())
-        selected = collect_fields(self._schema, self._operation.fragments, self._variables, root, definition)
+        try:
+            selected = collect_fields(self._schema, self._operation.fragments, self._variables, root, definition)
+        except GraphQLError:
+            return Costing(*_NOTHING)
         rows, values = self._fields(root, selected.grouped_field_set, None)
         if definition.operation is not OperationType.QUERY:
             rows = Sum.total([rows, Sum.of(_FOR_WRITING * len(selected.grouped_field_set))])
@@ -124,12 +132,18 @@ class _Count:
         """Counted once for the same nodes: fragments that spread each other twice would double it with every level."""
         what = kind.name, tuple(id(each.node) for each in details)
         if what not in self._known:
-            operation = self._operation
+            self._known[what] = self._counted(kind, details, page)
+        return self._known[what]
+
+    def _counted(self, kind: GraphQLObjectType, details: FieldDetailsList, page: Size | int | None) -> _Counted:
+        operation = self._operation
+        try:
             selected = collect_subfields(
                 self._schema, operation.fragments, self._variables, operation.definition, kind, details
             )
-            self._known[what] = self._fields(kind, selected.grouped_field_set, page)
-        return self._known[what]
+        except GraphQLError:  # a condition that is null: the same will be said where it is executed, and nothing read
+            return _NOTHING
+        return self._fields(kind, selected.grouped_field_set, page)
 
 
 def _declared(definition: GraphQLField | None, what: str, otherwise: int) -> int:

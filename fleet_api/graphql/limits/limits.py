@@ -1,4 +1,4 @@
-"""How much one operation, and one principal, may ask for."""
+"""How much one operation may ask for."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,8 +9,7 @@ from fleet_api.settings import Settings
 @dataclass(frozen=True, slots=True)
 class Limits:
     """document_bytes, tokens, aliases (also how often one field may stand in one selection), directives, depth: of a
-    document. cost, values: of an operation. seconds: for it to answer. at_once: of one principal. running: of all of
-    this process; more wait. open_schema: strangers may introspect."""
+    document. cost, values: of an operation. open_schema: strangers may introspect."""
 
     document_bytes: int
     tokens: int
@@ -19,9 +18,6 @@ class Limits:
     depth: int
     cost: int
     values: int
-    seconds: float
-    at_once: int
-    running: int
     open_schema: bool
 
     @classmethod
@@ -34,8 +30,5 @@ class Limits:
             depth=settings.max_depth,
             cost=settings.max_cost,
             values=settings.max_values,
-            seconds=settings.operation_seconds,
-            at_once=settings.most_for_one(settings.operations_at_once),
-            running=settings.operations_running,
             open_schema=settings.has_open_schema,
         )

@@ -103,7 +103,7 @@ def budget_spent(retry_after: int) -> OutputErrorContext:
 
 def too_many_at_once(most: int) -> OutputErrorContext:
     return _later(
-        "TOO_MANY_OPERATIONS",
+        "TOO_MANY_AT_ONCE",
         Text(f"You have {most} operations under way.", f"Tiene {most} operaciones en curso."),
         Text("Wait for their answers.", "Espere sus respuestas."),
         1,

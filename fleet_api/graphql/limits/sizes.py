@@ -61,6 +61,11 @@ class Sum:
             return Sum({sizes: number * size for sizes, number in self._terms.items()})
         return Sum({tuple(sorted((*sizes, size))): number for sizes, number in self._terms.items()})
 
+    @property
+    def is_known(self) -> bool:
+        """Whatever the variables."""
+        return self._terms.keys() <= {()}
+
     def value(self, variables: Variables) -> int:
         return sum(
             number * prod(size.value(variables) for size in sizes) if sizes else number

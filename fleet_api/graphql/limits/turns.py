@@ -18,7 +18,7 @@ class Turns:
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def enter(self, principal: str) -> None:
-        """Must be left again, unless it raises. Raises `Refused` (TOO_MANY_OPERATIONS)."""
+        """Must be left again, unless it raises. Raises `Refused` (TOO_MANY_AT_ONCE)."""
         if self._of[principal] >= self._each:
             raise Refused(too_many_at_once(self._each))
         self._of[principal] += 1

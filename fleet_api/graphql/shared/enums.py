@@ -13,10 +13,11 @@ E = TypeVar("E", bound=StrEnum)
 
 
 def described(kind: type[E], **values: str) -> type[E]:
-    """Makes a domain enum a GraphQL enum: its docstring describes it, `values` each member."""
+    """Makes a domain enum a GraphQL enum: its docstring describes it, `values` each member. In the graph names are in
+    capitals, as every client expects, even where a standard of the field mixes them."""
     strawberry.enum(kind, description=kind.__doc__)
     for value in kind.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = values[value.name]
+        value.description, value.name = values[value.name], value.name.upper()
     return kind
 
 

@@ -7,6 +7,7 @@ from strawberry.types.field import StrawberryField
 
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Language
+from fleet_api.shared.infrastructure.work import note_refusal
 
 T = TypeVar("T")
 
@@ -81,6 +82,7 @@ def refused(refusal: OutputErrorContext, language: Language) -> ErrorType:
     """Raises `Refused` for what no type of the union says, such as INTERNAL_ERROR."""
     if refusal.http_status not in _TYPES:
         raise Refused(refusal)
+    note_refusal(refusal.code)
     kind = _TYPES[refusal.http_status]
     more = {"retry_after": refusal.retry_after} if kind is Unavailable else {}
     return kind(

@@ -8,12 +8,13 @@ from fleet_api.graphql.event.types import FleetEventType
 from fleet_api.graphql.live.event_watching import watch_events
 from fleet_api.graphql.live.position_watching import watch_positions
 from fleet_api.graphql.shared.info import Info
+from fleet_api.graphql.telemetry.arguments import Pct, charge_of
 from fleet_api.graphql.telemetry.inputs import BoxInput
 from fleet_api.graphql.telemetry.types import VehiclePositionType
 from fleet_api.shared.domain.event_log import FollowAsked
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.telemetry.domain.telemetry_dto import PositionWatch
-from fleet_api.telemetry.domain.telemetry_errors import invalid_interval, invalid_pct
+from fleet_api.telemetry.domain.telemetry_errors import invalid_interval
 from fleet_api.telemetry.domain.telemetry_events import StateOfChargeEventKind
 
 _MIN_INTERVAL_MS, _MAX_INTERVAL_MS = 250, 60_000
@@ -33,7 +34,6 @@ Interval = Annotated[
         "happens in between is left out. The track in full stays in `Vehicle.telemetry`."
     ),
 ]
-Pct = Annotated[int, strawberry.argument(description="Per cent, 1 to 100.")]
 PositionsAfter = Annotated[
     str | None,
     strawberry.argument(
@@ -63,16 +63,10 @@ class TelemetrySubscriptions:
         self, info: Info, pct: Pct, vehicle_ids: VehicleIds = None, after: After = None
     ) -> AsyncGenerator[FleetEventType, None]:
         vehicles = local_ids("Vehicle", vehicle_ids, "vehicleIds")
-        return await watch_events(info.context, FollowAsked(_KINDS, after, subjects=vehicles, passing=_pct(pct)))
+        return await watch_events(info.context, FollowAsked(_KINDS, after, subjects=vehicles, passing=charge_of(pct)))
 
 
 def _seconds(interval_ms: int) -> float:
     if not _MIN_INTERVAL_MS <= interval_ms <= _MAX_INTERVAL_MS:
         raise Refused(invalid_interval(_MIN_INTERVAL_MS, _MAX_INTERVAL_MS))
     return interval_ms / 1_000
-
-
-def _pct(pct: int) -> int:
-    if not 1 <= pct <= 100:
-        raise Refused(invalid_pct())
-    return pct

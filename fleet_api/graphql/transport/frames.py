@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from websockets.frames import Close, CloseCode, Opcode
 from websockets.utils import apply_mask
 
-MAX_MESSAGE_BYTES = 256 * 1024
-
 _FINAL, _MASKED, _RESERVED = 0x80, 0x80, 0x70
 _LONGEST_CONTROL = 125
 _OPCODES = {int(opcode): opcode for opcode in Opcode}
@@ -24,11 +22,15 @@ class BrokenFrame(Exception):
 
 
 class Incoming:
-    """Makes messages of what a client sends. Holds at most one of them, and never one that is too long."""
+    """Makes messages of what a client sends. Holds at most one of them, and never one that is too long.
 
-    __slots__ = ("_buffer", "_message", "_opcode")
+    most: bytes of a message. whole: how many messages came to their end."""
 
-    def __init__(self) -> None:
+    __slots__ = ("_buffer", "_message", "_most", "_opcode", "whole")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.whole = 0
         self._buffer = bytearray()
         self._message = bytearray()
         self._opcode: Opcode | None = None
@@ -36,6 +38,11 @@ class Incoming:
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether there is part of a message, or of a frame."""
+        return bool(self._buffer or self._opcode is not None)
 
     def next(self) -> tuple[Opcode, bytes] | None:
         """A control frame, or a message of one or more frames; None until it is there. Raises `BrokenFrame`."""
@@ -47,14 +54,17 @@ class Incoming:
                 raise BrokenFrame(CloseCode.PROTOCOL_ERROR, "A fragment out of turn")
             self._opcode = self._opcode or opcode
             if final and not self._message:
-                whole, self._opcode = self._opcode, None
-                return whole, payload
+                return self._end(self._opcode), payload
             self._message += payload
             if final:
-                whole, self._opcode = self._opcode, None
                 message, self._message = bytes(self._message), bytearray()
-                return whole, message
+                return self._end(self._opcode), message
         return None
+
+    def _end(self, opcode: Opcode) -> Opcode:
+        self._opcode = None
+        self.whole += 1
+        return opcode
 
     def _frame(self) -> tuple[Opcode, bool, bytes] | None:
         buffer = self._buffer
@@ -71,8 +81,8 @@ class Incoming:
             if len(buffer) < start:
                 return None
             length = int.from_bytes(buffer[2:start], "big")
-        if length + len(self._message) > MAX_MESSAGE_BYTES:
-            raise BrokenFrame(CloseCode.MESSAGE_TOO_BIG, f"A message is at most {MAX_MESSAGE_BYTES} bytes")
+        if length + len(self._message) > self._most:
+            raise BrokenFrame(CloseCode.MESSAGE_TOO_BIG, f"A message is at most {self._most} bytes")
         data, end = start + 4, start + 4 + length
         if len(buffer) < end:
             return None

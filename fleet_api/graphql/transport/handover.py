@@ -8,15 +8,16 @@ import urllib.parse
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fleet_api.graphql.transport.connection import Connection
+from fleet_api.graphql.transport.guarded_http import GuardedHttp
 from fleet_api.graphql.transport.handshake import Handshake, accept_key_of
+from fleet_api.graphql.transport.refusals import NO_HANDSHAKE
 
 EXTENSION = "fleet.handover"
 
 
-class HandingHttp(HttpToolsProtocol):
+class HandingHttp(GuardedHttp):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         extensions: dict[str, Any] = {EXTENSION: self._hand_over}
@@ -27,9 +28,10 @@ class HandingHttp(HttpToolsProtocol):
         key = accept_key_of(self.scope["method"], dict(self.scope["headers"]))
         is_busy = self.cycle is not None and not self.cycle.response_complete
         if key is None or is_busy:
-            self.send_400_response("Not a WebSocket handshake of version 13.")
+            self.refuse(NO_HANDSHAKE)
             return
-        handshake = Handshake(self.transport, key, self.server_state.default_headers)
+        self.turn_deaf()
+        handshake = Handshake(self.transport, key, self.server_state.default_headers, self.refuse)
         task = self.loop.create_task(handshake.run(self.app, self._websocket_scope()))
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
@@ -56,6 +58,7 @@ class HandingHttp(HttpToolsProtocol):
             # For uvicorn this answer is complete, whatever follows.
             self.cycle.response_complete = True
         self.connections.discard(self)
+        self.leave()
         self._forget()
         connection.take_over(self.transport, self.connections)
 

@@ -2,29 +2,32 @@
 
 import asyncio
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message
 from websockets.utils import accept_key
 
+from fleet_api.graphql.transport.refusals import FAILED, NO_SOCKET, WireRefusal
+
 _KEY_BYTES = 16
-_REFUSED = {
-    403: b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-    500: b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
-}
 
 _log = structlog.get_logger(__name__)
 
 
 class Handshake:
     def __init__(
-        self, transport: asyncio.Transport, accept_key: str, default_headers: Sequence[tuple[bytes, bytes]]
+        self,
+        transport: asyncio.Transport,
+        accept_key: str,
+        default_headers: Sequence[tuple[bytes, bytes]],
+        refuse: Callable[[WireRefusal], None],
     ) -> None:
         self._transport = transport
         self._accept_key = accept_key
         self._default_headers = default_headers
+        self._refuse = refuse
         self._is_answered = False
 
     async def run(self, app: ASGIApp, scope: dict[str, Any]) -> None:
@@ -33,7 +36,7 @@ class Handshake:
         except Exception as error:
             _log.error("handshake_failed", error=type(error).__name__)
         if not self._is_answered:
-            self._refuse(500)
+            self._refuse(FAILED)
 
     async def _receive(self) -> Message:
         return {"type": "websocket.connect"}
@@ -44,7 +47,7 @@ class Handshake:
         if message["type"] == "websocket.accept":
             self._transport.write(self._accepted(message["subprotocol"]))
         else:
-            self._refuse(403)
+            self._refuse(NO_SOCKET)
 
     def _accepted(self, subprotocol: str | None) -> bytes:
         lines = [
@@ -56,10 +59,6 @@ class Handshake:
             *(b"%b: %b" % header for header in self._default_headers),
         ]
         return b"\r\n".join(lines) + b"\r\n\r\n"
-
-    def _refuse(self, status: int) -> None:
-        self._transport.write(_REFUSED[status])
-        self._transport.close()
 
 
 def accept_key_of(method: str, headers: Mapping[bytes, bytes]) -> str | None:

@@ -8,7 +8,7 @@ from websockets.frames import Close, CloseCode, Opcode
 
 from fleet_api.graphql.transport.connection import Connection
 from fleet_api.graphql.transport.frames import BrokenFrame, Incoming, close_frame, frame
-from fleet_api.graphql.transport.heartbeat import Heartbeat
+from fleet_api.graphql.transport.heartbeat import PERIOD_S, Heartbeat
 
 _PING = frame(Opcode.PING, b"")
 _AT_A_TIME = 4
@@ -34,13 +34,15 @@ class Listener(Protocol):
 
 
 class WebSocket(Connection):
-    __slots__ = ("_broken", "_deaf", "_heartbeat", "_incoming", "_is_alive", "_listener")
+    __slots__ = ("_begun", "_broken", "_deaf", "_heartbeat", "_incoming", "_is_alive", "_listener")
 
-    def __init__(self, listener: Listener, heartbeat: Heartbeat) -> None:
+    def __init__(self, listener: Listener, heartbeat: Heartbeat, max_message_bytes: int) -> None:
         super().__init__()
         self._listener = listener
         self._heartbeat = heartbeat
-        self._incoming = Incoming()
+        self._incoming = Incoming(max_message_bytes)
+        self._begun: int | None = None
+        """Which message was under way at the last beat."""
         self._is_alive = True
         self._deaf = self._broken = False
 
@@ -90,11 +92,14 @@ class WebSocket(Connection):
         del self._listener  # they know each other, and only a rare search for garbage would find it out
 
     def beat(self) -> None:
+        begun = self._incoming.whole if self._incoming.is_unfinished else None
         if not self._is_alive:
             self.abort()
+        elif begun is not None and begun == self._begun and not (self._deaf or self.is_behind):
+            self._fail(BrokenFrame(CloseCode.POLICY_VIOLATION, f"Send a message within {PERIOD_S} s"))
         else:
             self.write(_PING)
-        self._is_alive = False
+        self._is_alive, self._begun = False, begun
 
     def give_up(self) -> None:
         self._listener.slow()
@@ -138,7 +143,7 @@ class WebSocket(Connection):
 
     def _fail(self, error: BrokenFrame | ProtocolError | UnicodeDecodeError) -> None:
         """What comes now cannot be told apart any more, and is dropped."""
-        self._broken, self._incoming = True, Incoming()
+        self._broken, self._incoming = True, Incoming(0)
         if isinstance(error, BrokenFrame):
             self.end(close_frame(error.code, error.reason))
         elif isinstance(error, UnicodeDecodeError):

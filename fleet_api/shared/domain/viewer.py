@@ -1,6 +1,6 @@
 """Who is asking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -23,12 +23,19 @@ class Viewer:
     session_id: UUID | None = None
     expires_at: datetime | None = None
     address: str = ""
+    principal: str = field(init=False, compare=False, repr=False)
+    """The same for every token of one viewer, and never the same for two: `dispatcher:<provider>:anna`.
+
+    It bears the tenant because subjects are unique only within their provider.
+    """
 
     def __post_init__(self) -> None:
         if (self.provider_id is None) != (self.role in (None, Role.PLATFORM_OPS)):
             raise ValueError(f"a viewer's provider does not fit the role {self.role}")
         if self.role is Role.DRIVER:
             UUID(self.subject)
+        principal = f"{self.role or 'anonymous'}:{self.provider_id or ''}:{self.subject}"
+        object.__setattr__(self, "principal", principal)
 
     @classmethod
     def system(cls) -> "Viewer":
@@ -41,14 +48,6 @@ class Viewer:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
-
-    @property
-    def principal(self) -> str:
-        """The same for every token of one viewer, and never the same for two: `dispatcher:<provider>:anna`.
-
-        It bears the tenant because subjects are unique only within their provider.
-        """
-        return f"{self.role or 'anonymous'}:{self.provider_id or ''}:{self.subject}"
 
     @property
     def actor(self) -> str:

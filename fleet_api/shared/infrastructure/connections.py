@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fleet_api.shared.domain.events import Event
+from fleet_api.shared.infrastructure.work import Asking
 
 Rows = Sequence[Mapping[str, Any]] | None
 
@@ -40,7 +41,8 @@ class Reading:
             raise TimeoutError
         self._waits = True
         try:
-            rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
+            with Asking(sql):
+                rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
         except asyncpg.PostgresError:  # an answer, too
             self._waits = False
             raise

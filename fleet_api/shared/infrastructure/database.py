@@ -1,7 +1,7 @@
 """The pools."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from fleet_api.shared.infrastructure.driver import connect
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
+from fleet_api.shared.infrastructure.work import watch_statements
 
 _WAIT_SECONDS = 3.0
 _COMMAND_SECONDS = 30.0
@@ -29,15 +30,17 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 16, statement_s: float | None = None) -> None:
         readers = max(1, pool_size * 5 // 8)
+        self._writers_count, self._writes = max(1, pool_size - readers), 0
         connecting = partial(connect, url, command_timeout=_COMMAND_SECONDS)
         patience = _patience(statement_s)
         self._writers = create_async_engine(
             url,
-            pool_size=max(1, pool_size - readers),
+            pool_size=self._writers_count,
             max_overflow=0,
             pool_timeout=_WAIT_SECONDS,
             async_creator=partial(connecting, server_settings=patience),
         )
+        watch_statements(self._writers.sync_engine)
         self._readers = create_async_engine(
             url,
             pool_size=readers,
@@ -51,8 +54,18 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that its user commits; whatever it leaves uncommitted is rolled back."""
-        async with self._writers.connect() as connection:
-            yield connection
+        self._writes += 1
+        try:
+            async with self._writers.connect() as connection:
+                yield connection
+        finally:
+            self._writes -= 1
+
+    @property
+    def use(self) -> Mapping[str, tuple[int, int, int]]:
+        """Of each pool: how many connections it may open, how many are lent, and how many wait for one."""
+        lent = min(self._writes, self._writers_count)
+        return {"read": self.reading.use, "write": (self._writers_count, lent, self._writes - lent)}
 
     async def value(self, sql: str, seconds: float) -> Any:
         """What one statement of ours answers, such as which revision the schema is at."""

@@ -2,13 +2,17 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
 import structlog
+
+_ONE_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 request_id_of_logs: ContextVar[str | None] = ContextVar("request_id_of_logs", default=None)
 """The request that the lines of now belong to."""
@@ -22,6 +26,13 @@ def configure_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_StandardError()], level=logging.WARNING, force=True)
+
+
+def write_line(level: str, line: dict[str, Any]) -> None:
+    """The line of an operation. Straight, for there are thousands in a second: by structlog it takes twice as long."""
+    line["level"] = level
+    line["timestamp"] = datetime.now(UTC)
+    sys.stderr.write(orjson.dumps(line, option=_ONE_LINE, default=str).decode())
 
 
 def _complete(_: object, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -58,3 +69,9 @@ class _StandardError(logging.Handler):
         event = {"event": message, "logger": record.name, "level": record.levelname.lower(), "error": error}
         said = {key: value for key, value in event.items() if value is not None}
         sys.stderr.write(orjson.dumps(said, default=str).decode() + "\n")
+
+
+def origin_of(error: BaseException) -> list[str]:
+    """The frames of ours that it came through, innermost last. Its text may quote what nobody should read in a log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames if "fleet_api" in f.filename][-6:]

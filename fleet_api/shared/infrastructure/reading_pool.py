@@ -42,6 +42,12 @@ class ReadingPool:
                 return
         self._idle.append(reading)
 
+    @property
+    def use(self) -> tuple[int, int, int]:
+        """How many connections it may open, how many are lent, and how many wait for one."""
+        waiting = sum(not waiter.done() for waiter, _ in self._waiting)
+        return self._size, self._open - len(self._idle), waiting
+
     async def close(self) -> None:
         for reading in self._idle:
             self._drop(reading)

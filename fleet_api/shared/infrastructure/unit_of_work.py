@@ -2,10 +2,8 @@
 Nobody else commits."""
 
 import asyncio
-import traceback
 from collections.abc import Callable, Coroutine
 from functools import partial
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import structlog
@@ -21,6 +19,7 @@ from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
+from fleet_api.shared.infrastructure.logs import origin_of
 from fleet_api.shared.infrastructure.outage import outage_in
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
@@ -184,11 +183,5 @@ async def _contained(depends: Any, running: Coroutine[Any, Any, OutputContext[O]
             _log.warning("database_away", why=outage, use_case=depends.__name__, error=type(error).__name__)
             return unavailable()
         # The text of an error may quote values of a row, so the log gets where it happened, and not what it said.
-        _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=_origin(error))
+        _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=origin_of(error))
         return internal_error()
-
-
-def _origin(error: BaseException) -> list[str]:
-    """The frames of ours that it came through, innermost last."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames if "fleet_api" in f.filename][-6:]

@@ -111,6 +111,14 @@ class VehiclesWithinAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LowBatteriesAsked:
+    """Whose latest point tells of less than so many per cent."""
+
+    page: PageRequest
+    below_pct: int
+
+
+@dataclass(frozen=True, slots=True)
 class PositionsAsked:
     """Whose positions: of these vehicles (None: of all), within the box, received no earlier than `since`."""
 

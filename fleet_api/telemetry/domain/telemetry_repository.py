@@ -7,7 +7,7 @@ from fleet_api.shared.domain.page import Page, PageRequest
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
 from fleet_api.telemetry.domain.points import Points
-from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
+from fleet_api.telemetry.domain.telemetry_dto import LowBatteriesAsked, PositionsAsked, Span
 
 
 class TelemetryRepository(ABC):
@@ -28,6 +28,10 @@ class TelemetryRepository(ABC):
     @abstractmethod
     async def positions(self, asked: PositionsAsked) -> Sequence[TelemetryPoint]:
         """The latest points that fit."""
+
+    @abstractmethod
+    async def low_batteries(self, asked: LowBatteriesAsked) -> Page[TelemetryPoint]:
+        """The latest points that tell of less charge, emptiest first."""
 
     @abstractmethod
     async def pages_of_vehicles(

@@ -17,6 +17,7 @@ from fleet_api.telemetry.application.follow_positions_interactor import FollowPo
 from fleet_api.telemetry.application.ingest_telemetry_interactor import IngestTelemetryInteractor
 from fleet_api.telemetry.application.list_geofence_crossings_interactor import ListGeofenceCrossingsInteractor
 from fleet_api.telemetry.application.list_geofences_interactor import ListGeofencesInteractor
+from fleet_api.telemetry.application.list_low_batteries_interactor import ListLowBatteriesInteractor
 from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
 from fleet_api.telemetry.application.list_vehicle_telemetry_interactor import ListVehicleTelemetryInteractor
 from fleet_api.telemetry.application.list_vehicle_trips_interactor import ListVehicleTripsInteractor
@@ -108,6 +109,10 @@ def follow_positions_depends(_: Resources) -> FollowPositionsInteractor:
 
 def list_positions_depends(resources: Resources) -> ListPositionsInteractor:
     return ListPositionsInteractor(PostgresTelemetryRepository(resources.connection))
+
+
+def list_low_batteries_depends(resources: Resources) -> ListLowBatteriesInteractor:
+    return ListLowBatteriesInteractor(PostgresTelemetryRepository(resources.connection))
 
 
 def list_vehicles_within_depends(resources: Resources) -> ListVehiclesWithinInteractor:

@@ -49,7 +49,8 @@ from tests.support.schema_walk import CORE, NODES
 from tests.support.selected import Seen, all_there_is
 
 _desk = desk_of(schema)
-_documents = Documents(CORE, sys.maxsize)
+_MOST = sys.maxsize
+_documents = Documents(CORE, _MOST)
 
 # Each document is asked twelve times, each time with other variables: 3,000 operations, 1,500 over faults, and
 # 720 by the whole road.
@@ -120,7 +121,9 @@ async def ground(settings: Settings, services: Services, demo_url: str) -> Async
     now = services.now()
     services = replace(services, now=lambda: now)
     known, drivers = {}, {}
-    async with Api.serving(make_app(settings, demo_url), services) as api:
+    unlimited = {name: _MOST for name in settings.model_dump() if name.startswith("max_") or name == "budget"}
+    app = make_app(settings.model_copy(update={**unlimited, "introspection": True}), demo_url)
+    async with Api.serving(app, services) as api:
         auditors = {tenant: api.as_role(Role.AUDITOR, provider_id(tenant)) for tenant in _TENANTS}
         ids = {tenant: {kind: await ids_of(auditors[tenant], kind, limit=6) for kind in NODES} for tenant in _TENANTS}
         for own, foreign in zip(_TENANTS, reversed(_TENANTS), strict=True):

@@ -8,7 +8,10 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from starlette.applications import Starlette
 
-from fleet_api.settings import Settings
+from fleet_api.demo.visitors import DemoVisitors
+from fleet_api.graphql.app import make_app
+from fleet_api.settings import Seed, Settings
+from tests.graphql.graphiql.visit import DESKTOP, Visit
 from tests.support.server import serving
 
 CHROMIUM_FLAGS = [
@@ -25,6 +28,19 @@ CHROMIUM_FLAGS = [
 ]
 
 Serve = Callable[[Starlette], AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def demo_app(settings: Settings, demo_url: str) -> Starlette:
+    """As `make run` serves it."""
+    ours = Settings(data_dir=settings.data_dir, database_url=None, seed=Seed.DEMO, graphiql=None)
+    return make_app(ours, demo_url, DemoVisitors())
+
+
+@pytest.fixture
+def real_app(settings: Settings, demo_url: str) -> Starlette:
+    """With the page, and with nobody to sign in as."""
+    return make_app(settings.model_copy(update={"graphiql": True}), demo_url)
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +64,16 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def demo(browser: Browser, serve: Serve, demo_app: Starlette) -> AsyncIterator[Visit]:
+    async with serve(demo_app) as origin, await browser.new_page(viewport=DESKTOP) as page:
+        yield await Visit.of(page, origin)
+
+
+@pytest.fixture
+async def real(browser: Browser, serve: Serve, real_app: Starlette) -> AsyncIterator[Visit]:
+    """Outside the demo."""
+    async with serve(real_app) as origin, await browser.new_page(viewport=DESKTOP) as page:
+        yield await Visit.of(page, origin)

@@ -1,139 +1,132 @@
-"""The page in a real browser: it asks its own origin only, and shows the token to queries and to subscriptions."""
+"""The page in a real browser: what it shows, and that it asks its own origin only."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+import re
+from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, ViewportSize, expect
+from starlette.applications import Starlette
 
-from fleet_api.demo.demo_ids import provider_id
-from fleet_api.graphql.app import make_app
-from fleet_api.graphql.graphiql.build import COMMAND, DIST
-from fleet_api.settings import Settings
-from fleet_api.shared.domain.ids import new_id
-from fleet_api.shared.domain.permission import Role
-from fleet_api.shared.infrastructure.resources import Services
+from fleet_api.demo.demo_ids import driver_id
+from fleet_api.graphql.graphiql.build import HERE
 from tests.graphql.graphiql.conftest import Serve
+from tests.graphql.graphiql.visit import DESKTOP, PHONE, QUERY, RESPONSE, VARIABLES, Visit, needs_the_page
+from tests.support.api import global_id
 
-pytestmark = pytest.mark.skipif(not (DIST / "index.html").is_file(), reason=f"GraphiQL is not built: {COMMAND}")
+pytestmark = needs_the_page
 
-LOUD = ("error", "warning")
-QUERY_EDITOR, HEADERS_EDITOR, RESPONSE = ".graphiql-query-editor", ".graphiql-editor-tool", ".graphiql-response"
-POSITIONS = "subscription Positions { vehiclePositions { vehicle { plate } } }"
-
-
-@pytest.fixture
-def token(services: Services) -> str:
-    """A dispatcher's of the demo, as it is sent."""
-    jwt = services.tokens.issue(
-        role=Role.DISPATCHER,
-        subject="anna",
-        provider_id=provider_id("north"),
-        ttl=timedelta(hours=1),
-        now=services.now(),
-        jti=new_id(),
-    )
-    return f"Bearer {jwt}"
+DRIVER = global_id("Driver", driver_id("north", 1))
 
 
-@dataclass(slots=True)
-class Visit:
-    """An open page, and what it asked for and complained of since."""
+async def test_the_demo_opens_with_a_nested_query_that_answers_at_a_click(demo: Visit) -> None:
+    await demo.expect_signed_in("Dispatcher · north")
+    await demo.execute()
 
-    page: Page
-    origin: str
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-    async def write(self, editor: str, text: str) -> None:
-        await self.page.locator(f"{editor} .monaco-editor").locator("visible=true").click()
-        await self.page.keyboard.press("ControlOrMeta+A")
-        await self.page.keyboard.press("Delete")
-        await self.page.keyboard.insert_text(text)
-
-    async def write_query(self, name: str, text: str) -> None:
-        await self.write(QUERY_EDITOR, text)
-        # The page reads what was typed after a pause, and then names the tab after it.
-        await expect(self.page.locator(".graphiql-tab")).to_contain_text(name)
-
-    async def execute(self) -> None:
-        await self.page.locator(".graphiql-execute-button").click()
-
-    async def expect_response(self, text: str) -> None:
-        await expect(self.page.locator(RESPONSE)).to_contain_text(text)
+    await demo.expect_response('"totalCount": 85')
+    await demo.expect_response('"currentDriver"')
+    demo.expect_no_word_from_elsewhere()
 
 
-@pytest.fixture
-async def visit(browser: Browser, serve: Serve, settings: Settings, demo_url: str) -> AsyncIterator[Visit]:
-    app = make_app(settings, demo_url)
-    async with serve(app) as origin, await browser.new_page(viewport={"width": 1400, "height": 900}) as page:
-        visit = Visit(page, origin)
-        page.context.on("request", lambda request: visit.requests.append(request.url))
-        page.on("websocket", lambda socket: visit.requests.append(socket.url.replace("ws:", "http:")))
-        page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        page.on("console", lambda said: visit.complaints.append(said.text) if said.type in LOUD else None)
-        await page.goto(f"{origin}/graphiql")
-        await expect(page.locator(QUERY_EDITOR)).to_contain_text("FleetNow")
-        await expect(page.get_by_label("Show Documentation Explorer")).to_be_visible()
-        yield visit
+async def test_a_browser_at_the_api_gets_the_same_page(browser: Browser, serve: Serve, demo_app: Starlette) -> None:
+    async with serve(demo_app) as origin, await browser.new_page(viewport=DESKTOP) as page:
+        visit = await Visit.of(page, origin, "/graphql")
+        await visit.execute()
+
+        await visit.expect_response('"totalCount": 85')
+        visit.expect_no_word_from_elsewhere()
 
 
-async def test_default_query_runs_with_the_token_of_the_headers_editor(visit: Visit, token: str) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": token}))
-    await visit.execute()
+async def test_an_example_opens_in_a_tab_signed_in_as_who_asks_it(demo: Visit) -> None:
+    await demo.open_example("Who held which vehicle, and when?", "WhoHeldWhat")
+    await demo.expect_signed_in("Auditor · north")
+    await demo.execute()
+    await demo.expect_response('"licenceNumber"')
 
-    await visit.expect_response('"totalCount": 170')
-    await visit.expect_response('"currentVehicle"')
-
-
-async def test_untouched_placeholder_is_no_credential(visit: Visit) -> None:
-    await expect(visit.page.locator(HEADERS_EDITOR).locator("visible=true")).to_contain_text('"Authorization"')
-    await visit.execute()
-
-    await visit.expect_response("UNAUTHENTICATED")
+    await expect(demo.page.locator(".graphiql-tab")).to_have_count(2)
+    await demo.page.get_by_role("tab", name="WhoDrivesWhat").click()
+    await demo.page.get_by_role("button", name="Who held which vehicle, and when?").click()
+    await demo.expect_tab("WhoHeldWhat")
+    await expect(demo.page.locator(".graphiql-tab")).to_have_count(2)
 
 
-async def test_subscription_shows_an_event_and_its_socket_bears_the_token(visit: Visit, token: str) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"authorization": token}))
-    await visit.write_query("Positions", POSITIONS)
-    await visit.execute()
+async def test_every_example_opens_and_the_explorer_understands_it(demo: Visit) -> None:
+    examples = [path.read_text() for path in (HERE / "src" / "examples").glob("*.graphql")]
+    told = [re.match(r"# \w+: (.+)(?:\n#.*)*\n\w+ (\w+)", example) for example in examples]
+    named = {found[2]: found[1] for found in told if found}
+    for name, question in named.items():
+        await demo.open_example(question, name)
+    await expect(demo.page.get_by_role("tab")).to_have_count(len(examples))
 
-    await visit.expect_response('"plate"')
+    await demo.page.get_by_label("Show GraphiQL Explorer").click()
+    for name in named:
+        await demo.page.get_by_role("tab", name=name).click()
+        await expect(demo.page.locator(".graphiql-operation-title-bar input")).to_have_value(name)
+    demo.expect_no_word_from_elsewhere()
 
 
-async def test_everything_comes_from_its_own_origin_and_nothing_complains(visit: Visit, token: str) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"Authorization": token}))
-    await visit.page.get_by_label("Show GraphiQL Explorer").click()
-    await expect(visit.page.locator(".docExplorerWrap")).to_contain_text("drivers")
+async def test_a_mutation_answers_with_a_typed_error(demo: Visit) -> None:
+    await demo.open_example("Correct a driver's record", "CorrectDriver")
+    # Nobody has changed that record a thousand times.
+    await demo.write(VARIABLES, json.dumps({"input": {"driverId": DRIVER, "expectedVersion": 1000}}))
+    await demo.execute()
+
+    await demo.expect_response('"code": "STALE_VERSION"')
+    demo.expect_no_word_from_elsewhere()
+
+
+async def test_a_subscription_is_live_and_ends_with_the_role(demo: Visit) -> None:
+    await demo.open_example("Where is everybody, live?", "LivePositions")
+    await demo.execute()
+    await demo.expect_response('"plate"')
+    await expect(demo.page.get_by_label("Stop query")).to_be_visible()
+
+    await demo.become("Dispatcher of harbor")
+
+    await expect(demo.page.get_by_label("Execute query")).to_be_visible()
+    demo.expect_no_word_from_elsewhere()
+
+
+async def test_docs_explorer_and_history_are_there(demo: Visit) -> None:
+    await demo.page.get_by_label("Show Documentation Explorer").click()
+    await expect(demo.page.locator(".graphiql-doc-explorer")).to_contain_text("Subscription")
+    await demo.page.get_by_label("Show GraphiQL Explorer").click()
+    await expect(demo.page.locator(".docExplorerWrap")).to_contain_text("drivers")
     # Underlined by the schema's worker, which a policy too strict would keep from running.
-    await visit.write_query("Wrong", "query Wrong { noSuchField }")
-    await expect(visit.page.locator(f"{QUERY_EDITOR} .squiggly-error")).to_be_visible()
-    await visit.write_query("Positions", POSITIONS)
-    await visit.execute()
-    await visit.expect_response('"plate"')
-
-    elsewhere = [url for url in visit.requests if not url.startswith((f"{visit.origin}/", "data:", "blob:"))]
-    assert elsewhere == []
-    assert visit.complaints == []
-    # The ear was open: it heard the introspection and the socket.
-    assert visit.requests.count(f"{visit.origin}/graphql") >= 2
+    await demo.write_query("Wrong", "query Wrong { noSuchField }")
+    await expect(demo.page.locator(f"{QUERY} .squiggly-error")).to_be_visible()
+    await demo.write_query("Viewer", "query Viewer { viewer { role } }")
+    await demo.execute()
+    await demo.expect_response("DISPATCHER")
+    await demo.page.get_by_label("Show History").click()
+    await expect(demo.page.locator(".graphiql-history-items")).to_contain_text("Viewer")
+    demo.expect_no_word_from_elsewhere()
 
 
-async def test_token_is_never_stored(visit: Visit, token: str) -> None:
-    await visit.write(HEADERS_EDITOR, json.dumps({"Authorization": token}))
-    await visit.execute()
-    await visit.expect_response('"totalCount": 170')
-    await visit.write_query("Later", "query Later { me { id } }")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_everything_has_its_place(
+    browser: Browser, serve: Serve, demo_app: Starlette, size: ViewportSize, scheme: Literal["light", "dark"]
+) -> None:
+    """Nothing hangs over the edge; a phone's panel makes room for the example that it opened."""
+    async with serve(demo_app) as origin, await browser.new_page(viewport=size, color_scheme=scheme) as page:
+        visit = await Visit.of(page, origin)
+        if size is PHONE:
+            await page.get_by_label("Show Examples").click()
+        await visit.open_example("Where did a vehicle go?", "WhereItWent")
+        await visit.execute()
+        await visit.expect_response('"plate"')
+        await page.get_by_title("Signed in as").click()
+        await expect(page.get_by_role("button", name="Driver of harbor")).to_be_in_viewport(ratio=1)
 
-    async with asyncio.timeout(10):
-        # Edits are stored after a pause; the later one must have arrived.
-        while "query Later" not in (stored := await visit.page.evaluate("JSON.stringify(localStorage)")):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-
-    assert token not in stored
-    await visit.page.reload()
-    await expect(visit.page.locator(QUERY_EDITOR)).to_contain_text("Later")
-    await expect(visit.page.locator(HEADERS_EDITOR).locator("visible=true")).to_contain_text('"Authorization"')
+        for part in (
+            ".graphiql-tab-active",
+            QUERY,
+            RESPONSE,
+            ".fleet-account",
+            ".graphiql-execute-button",
+            ".fleet-menu",
+        ):
+            await expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+        assert await page.evaluate("[scrollX, scrollY, document.body.scrollWidth]") == [0, 0, size["width"]]
+        assert visit.complaints == []

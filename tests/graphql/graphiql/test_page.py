@@ -7,9 +7,15 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from fleet_api.graphql.graphiql.build import COMMAND
-from fleet_api.graphql.graphiql.page import SECURITY_HEADERS, graphiql_routes
+from fleet_api.graphql.app import make_app
+from fleet_api.graphql.graphiql.build import COMMAND, HERE
+from fleet_api.graphql.graphiql.page import SECURITY_HEADERS, GraphiqlPage
+from fleet_api.settings import Seed, Settings
+from fleet_api.shared.infrastructure.resources import Services
 from tests.graphql.graphiql.conftest import Serve
+from tests.support.api import Api
+
+A_BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 @pytest.fixture
@@ -22,7 +28,10 @@ def dist(tmp_path: Path) -> Path:
 
 
 async def get(serve: Serve, dist: Path, path: str) -> httpx.Response:
-    async with serve(Starlette(routes=graphiql_routes(dist))) as origin, httpx.AsyncClient(base_url=origin) as client:
+    async with (
+        serve(Starlette(routes=GraphiqlPage(dist=dist).routes())) as origin,
+        httpx.AsyncClient(base_url=origin) as client,
+    ):
         return await client.get(path)
 
 
@@ -67,3 +76,55 @@ async def test_page_that_was_never_built_says_how_to_build_it(serve: Serve, tmp_
     assert (page.status_code, script.status_code) == (503, 404)
     assert COMMAND in page.text
     assert page.headers["content-type"].startswith("text/plain")
+
+
+async def test_a_browser_at_the_api_sees_the_page(demo_app: Starlette, services: Services) -> None:
+    async with Api.serving(demo_app, services) as api:
+        page = await api.client.get("/graphiql")
+        seen = await api.client.get("/graphql", headers=A_BROWSER)
+        asked = await api.client.get("/graphql", params={"query": "{ __typename }"}, headers=A_BROWSER)
+        first = await api.client.get("/")
+
+    assert (seen.status_code, seen.text) == (page.status_code, page.text)
+    assert "accept" in seen.headers["vary"].lower()
+    assert {name: seen.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert not asked.headers["content-type"].startswith("text/html")
+    assert (first.status_code, first.headers["location"]) == (307, "graphiql")
+
+
+@pytest.mark.parametrize("path", ["/", "/graphiql", "/graphiql/", "/graphiql/index-0a1b2c.js"])
+async def test_page_that_is_off_is_nowhere(settings: Settings, services: Services, demo_url: str, path: str) -> None:
+    async with Api.serving(make_app(settings, demo_url), services) as api:
+        assert (await api.client.get(path, headers=A_BROWSER)).status_code == 404
+
+        at_the_api = await api.client.get("/graphql", headers=A_BROWSER)
+
+    assert at_the_api.status_code in {400, 406}
+    assert "json" in at_the_api.headers["content-type"]
+    assert at_the_api.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "database_url", "graphiql", "served"),
+    [
+        (Seed.DEMO, None, None, True),
+        (Seed.DEMO, None, False, False),
+        (Seed.NONE, None, None, False),
+        (Seed.DEMO, "postgresql://fleet@127.0.0.1/fleet", None, False),
+        (Seed.DEMO, "postgresql://fleet@127.0.0.1/fleet", True, True),
+    ],
+)
+def test_it_is_served_in_the_demo_or_where_a_setting_says_so(
+    seed: Seed, database_url: str | None, graphiql: bool | None, served: bool
+) -> None:
+    assert Settings(seed=seed, database_url=database_url, graphiql=graphiql).serves_graphiql is served
+
+
+async def test_the_page_knows_whose_people_there_are(serve: Serve, dist: Path) -> None:
+    (dist / "index.html").write_text((HERE / "index.html").read_text())
+    page = GraphiqlPage(("north", "harbor"), dist)
+    async with serve(Starlette(routes=page.routes())) as origin, httpx.AsyncClient(base_url=origin) as client:
+        demo = (await client.get("/graphiql")).text
+
+    assert '<meta name="fleet-demo" content="north harbor">' in demo
+    assert '<meta name="fleet-demo" content="">' in (await get(serve, dist, "/graphiql")).text

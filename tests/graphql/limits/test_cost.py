@@ -92,6 +92,12 @@ def test_what_is_skipped_costs_nothing() -> None:
     assert _rows(selection, s=False) == 101
 
 
+def test_a_condition_that_is_null_is_no_reason_to_fail() -> None:
+    """graphql-core will say so where it stands, and look at nothing below it."""
+    document = "query($s: Boolean = true) { drivers { edges { node { id @skip(if: $s) } } } }"
+    assert _cost(document, s=None).values == 0
+
+
 def test_ids_in_a_variable_count() -> None:
     assert _rows("nodes(ids: $ids) { id }", ids=["x"] * 40) == 40
 

@@ -25,7 +25,7 @@ async def test_one_principal_has_so_many_and_others_have_theirs() -> None:
     await turns.enter("anna")
     with pytest.raises(Refused) as refused:
         await turns.enter("anna")
-    assert (refused.value.refusal.code, refused.value.refusal.retry_after) == ("TOO_MANY_OPERATIONS", 1)
+    assert (refused.value.refusal.code, refused.value.refusal.retry_after) == ("TOO_MANY_AT_ONCE", 1)
     await turns.enter("ben")
     turns.leave("anna")
     await turns.enter("anna")
@@ -108,7 +108,7 @@ async def test_one_principal_waits_for_so_many_answers_and_no_more(
         asked = [asyncio.create_task(api.execute(_READ)) for _ in range(3)]
         await asyncio.sleep(0.3)
         refused = await api.execute("{ __typename }")
-        assert (refused.codes, refused.response.status_code) == (["TOO_MANY_OPERATIONS"], 429)
+        assert (refused.codes, refused.response.status_code) == (["TOO_MANY_AT_ONCE"], 429)
         assert refused.response.headers["retry-after"] == "1"
         assert (await api.with_token(None).execute("{ __typename }")).codes == []
         await held.close()

@@ -9,13 +9,14 @@ from websockets.frames import Close, CloseCode, Frame, Opcode
 from websockets.streams import StreamReader
 
 from fleet_api.graphql.transport.frames import (
-    MAX_MESSAGE_BYTES,
     BrokenFrame,
     Incoming,
     TextFrames,
     close_frame,
     frame,
 )
+
+MAX_MESSAGE_BYTES = 256 * 1024
 
 
 def sent(opcode: Opcode, payload: bytes, *, final: bool = True) -> bytes:
@@ -49,7 +50,7 @@ def parsed(data: bytes) -> list[Frame]:
 def test_messages_come_whole_however_they_were_cut(messages: list[tuple[Opcode, bytes]], data: st.DataObject) -> None:
     stream = b"".join(sent(*message) for message in messages)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=10)))
-    incoming, seen = Incoming(), []
+    incoming, seen = Incoming(MAX_MESSAGE_BYTES), []
     for start, end in pairwise([0, *cuts, len(stream)]):
         seen += heard(incoming, stream[start:end])
     assert seen == messages
@@ -61,12 +62,14 @@ def test_fragments_become_one_message_and_a_ping_may_come_between(parts: list[by
     stream = sent(Opcode.TEXT, first, final=not others)
     for number, part in enumerate(others, 1):
         stream += sent(Opcode.PING, b"?") + sent(Opcode.CONT, part, final=number == len(others))
-    assert heard(Incoming(), stream) == [(Opcode.PING, b"?")] * len(others) + [(Opcode.TEXT, b"".join(parts))]
+    assert heard(Incoming(MAX_MESSAGE_BYTES), stream) == [(Opcode.PING, b"?")] * len(others) + [
+        (Opcode.TEXT, b"".join(parts))
+    ]
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536, MAX_MESSAGE_BYTES])
 def test_a_message_may_have_any_length_up_to_the_longest(length: int) -> None:
-    assert heard(Incoming(), sent(Opcode.TEXT, b"x" * length)) == [(Opcode.TEXT, b"x" * length)]
+    assert heard(Incoming(MAX_MESSAGE_BYTES), sent(Opcode.TEXT, b"x" * length)) == [(Opcode.TEXT, b"x" * length)]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +92,7 @@ def test_a_message_may_have_any_length_up_to_the_longest(length: int) -> None:
 )
 def test_what_breaks_the_protocol_is_known_by_its_header(data: bytes, code: CloseCode) -> None:
     with pytest.raises(BrokenFrame) as broken:
-        heard(Incoming(), data)
+        heard(Incoming(MAX_MESSAGE_BYTES), data)
     assert broken.value.code is code
 
 

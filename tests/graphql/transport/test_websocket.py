@@ -13,11 +13,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from fleet_api.graphql.live.member import MOST_UNSENT_BYTES
-from fleet_api.graphql.transport import transport_ws
 from fleet_api.graphql.transport.websocket import WebSocket
+from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.sockets import connected, receive, send
-from tests.support.transport import FOLLOW, Edge, token_of
+from tests.support.transport import FOLLOW, Edge, edge_of, token_of
 
 SUBSCRIBE = {"type": "subscribe", "payload": {"query": FOLLOW}}
 
@@ -156,10 +156,40 @@ async def test_half_a_message_and_fragments_are_waited_for(edge: Edge) -> None:
         assert await receive(socket) == {"type": "pong"}
 
 
-async def test_who_does_not_say_who_they_are_is_closed_in_time(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport_ws, "_INIT_SECONDS", 0.1)
-    async with connected(edge.address) as socket:
-        assert (await closed(socket))[0] == 4408
+async def test_who_does_not_say_who_they_are_is_closed_in_time(settings: Settings, services: Services) -> None:
+    hasty = settings.model_copy(update={"init_seconds": 0.3})
+    async with edge_of(hasty, services) as edge, connected(edge.address) as early, connected(edge.address) as late:
+        await acknowledged(early)
+        assert await closed(late) == (4408, "Connection initialisation timeout: send connection_init within 0.3 s")
+        await send(early, type="ping")
+        assert await receive(early) == {"type": "pong"}
+
+
+async def test_a_message_has_a_bound_and_a_longer_one_ends_the_socket(settings: Settings, services: Services) -> None:
+    narrow = settings.model_copy(update={"max_message_bytes": 2_000})
+    async with edge_of(narrow, services) as edge, connected(edge.address) as socket:
+        await acknowledged(socket)
+        ping = '{"type": "ping"}'
+        await socket.send(ping + " " * (2_000 - len(ping)))
+        assert await receive(socket) == {"type": "pong"}
+        await socket.send(ping + " " * (2_001 - len(ping)))
+        assert (await closed(socket))[0] == 1009
+
+
+async def test_a_message_that_does_not_come_to_its_end_ends_the_socket(edge: Edge) -> None:
+    async with connected(edge.address) as dribbling, connected(edge.address) as talking:
+        for socket in (dribbling, talking):
+            await acknowledged(socket)
+        message = Frame(Opcode.TEXT, b'{"type": "ping"}').serialize(mask=True)
+        for at in range(3):
+            dribbling.transport.write(message[at : at + 1])
+            talking.transport.write(message[:7])
+            await asyncio.sleep(0.1)
+            for each in _open(edge):
+                each.beat()
+            talking.transport.write(message[7:])
+        assert (await closed(dribbling))[0] == 1008
+        assert await receive(talking) == {"type": "pong"}
 
 
 async def test_a_renewed_token_leaves_what_is_followed_alone(edge: Edge, services: Services) -> None:

@@ -12,6 +12,7 @@ from fleet_api.shared.domain.output_context import OutputErrorContext, OutputSuc
 from fleet_api.shared.domain.page import PageRequest
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.telemetry.application.delete_geofence_interactor import DeleteGeofenceInteractor
+from fleet_api.telemetry.application.list_low_batteries_interactor import ListLowBatteriesInteractor
 from fleet_api.telemetry.application.list_positions_interactor import ListPositionsInteractor
 from fleet_api.telemetry.application.list_vehicle_telemetry_interactor import ListVehicleTelemetryInteractor
 from fleet_api.telemetry.application.list_vehicles_within_interactor import ListVehiclesWithinInteractor
@@ -23,6 +24,7 @@ from fleet_api.telemetry.domain.geometry import Position
 from fleet_api.telemetry.domain.telemetry_dto import (
     BoxDto,
     HistoryAsked,
+    LowBatteriesAsked,
     PositionsAsked,
     Span,
     SpanAsked,
@@ -131,6 +133,20 @@ async def test_positions_are_narrowed_by_vehicle_box_and_time() -> None:
     assert await seen(PositionsAsked([OTHER])) == {OTHER}
     assert await seen(PositionsAsked(bounds=OSLO.bounds)) == {CAR}
     assert await seen(PositionsAsked(since=NOW + timedelta(seconds=1))) == set()
+
+
+async def test_batteries_are_low_below_the_charge_that_was_asked_for() -> None:
+    telemetry = FakeTelemetryRepository()
+    await telemetry.move_latest([point(0, CAR, state_of_charge_pct=12.5), point(0, OTHER, state_of_charge_pct=30.0)])
+
+    async def low(below_pct: int) -> list[UUID]:
+        output = await ListLowBatteriesInteractor(telemetry).run_async(LowBatteriesAsked(PageRequest(), below_pct), OPS)
+        assert isinstance(output, OutputSuccessContext)
+        return [edge.node.vehicle_id for edge in output.data.edges]
+
+    assert await low(12) == []
+    assert await low(20) == [CAR]
+    assert await low(100) == [CAR, OTHER]
 
 
 async def test_vehicles_are_found_by_where_they_are() -> None:

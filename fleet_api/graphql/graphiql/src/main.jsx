@@ -3,29 +3,44 @@ import 'graphiql/style.css'
 import '@graphiql/plugin-explorer/style.css'
 import './page.css'
 
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer'
 import { explorerPlugin } from '@graphiql/plugin-explorer'
-import { GraphiQL } from 'graphiql'
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
 import { createRoot } from 'react-dom/client'
 
-import defaultQuery from './default_query.graphql?raw'
+import { ActiveTab } from './active_tab'
+import { examplesPlugin, firstExample, isNarrow } from './examples'
 import { fetcher } from './fetcher'
+import { useIntrospectionClosed } from './introspection'
+import { SignIn, SignInHint } from './sign_in'
+import { storage } from './storage'
 
-const placeholder = '{"Authorization": "Bearer "}'
+/** A panel that has nothing to show without a schema says how to get one. */
+function ofSchema({ content: Content, ...plugin }) {
+  return { ...plugin, content: () => (useIntrospectionClosed() ? <SignInHint /> : <Content />) }
+}
 
-// Tokens stay out of localStorage: headers are not persisted, and the history plugin, which would write them
-// down with every operation whatever that setting says, is left out.
+const docs = ofSchema(DOC_EXPLORER_PLUGIN)
+const plugins = [examplesPlugin, ofSchema(explorerPlugin()), HISTORY_PLUGIN]
+const isFirstVisit = storage.length === 0
+
 createRoot(document.getElementById('root')).render(
   <GraphiQL
     fetcher={fetcher}
-    plugins={[explorerPlugin()]}
-    defaultQuery={defaultQuery}
-    defaultHeaders={placeholder}
-    initialHeaders={placeholder}
-    defaultEditorToolsVisibility="headers"
+    storage={storage}
+    plugins={plugins}
+    referencePlugin={docs}
+    visiblePlugin={isFirstVisit && !isNarrow() ? examplesPlugin : undefined}
+    defaultQuery={firstExample}
+    defaultEditorToolsVisibility={isNarrow() ? false : 'variables'}
     shouldPersistHeaders={false}
     inputValueDeprecation
     schemaDescription
   >
-    <GraphiQL.Logo>Fleet API</GraphiQL.Logo>
+    <GraphiQL.Logo>
+      <SignIn />
+    </GraphiQL.Logo>
+    <DocExplorerStore>{null}</DocExplorerStore>
+    <ActiveTab />
   </GraphiQL>,
 )

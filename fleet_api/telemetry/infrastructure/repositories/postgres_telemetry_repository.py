@@ -14,7 +14,7 @@ from fleet_api.shared.infrastructure.tenancy import TenantConnection
 from fleet_api.telemetry.domain.entities.telemetry_point import PointKey, TelemetryPoint
 from fleet_api.telemetry.domain.entities.vehicle_metrics import VehicleMetrics
 from fleet_api.telemetry.domain.points import Points
-from fleet_api.telemetry.domain.telemetry_dto import PositionsAsked, Span
+from fleet_api.telemetry.domain.telemetry_dto import LowBatteriesAsked, PositionsAsked, Span
 from fleet_api.telemetry.domain.telemetry_repository import TelemetryRepository
 from fleet_api.telemetry.infrastructure.repositories.metrics_statement import METRICS
 from fleet_api.telemetry.infrastructure.repositories.positions_within import WITHIN, boxes
@@ -32,6 +32,13 @@ _HISTORY = Keyset(
     _points.recorded_at < bindparam("end"),
     tie=(_points.source, _points.sequence),
 )
+_LOW = Keyset(
+    latest_telemetry,
+    TelemetryPoint,
+    latest_telemetry.c.state_of_charge_pct < bindparam("below_pct"),
+    tie=(latest_telemetry.c.vehicle_id,),
+)
+_EMPTIEST_FIRST = Order(latest_telemetry.c.state_of_charge_pct)
 _NEWEST_FIRST = Order(_points.recorded_at, Direction.DESC)
 
 
@@ -102,6 +109,9 @@ class PostgresTelemetryRepository(TelemetryRepository):
         if asked.bounds is not None:
             given |= boxes(asked.bounds)
         return await self._connection.read(_positions(frozenset(given)), **given)
+
+    async def low_batteries(self, asked: LowBatteriesAsked) -> Page[TelemetryPoint]:
+        return await _LOW.page(self._connection, asked.page, _EMPTIEST_FIRST, {"below_pct": float(asked.below_pct)})
 
     async def pages_of_vehicles(
         self, vehicles: Sequence[UUID], span: Span, page: PageRequest

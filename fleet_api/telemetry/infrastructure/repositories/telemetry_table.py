@@ -83,6 +83,13 @@ latest_telemetry = tenant_table(
     ForeignKeyConstraint(["fleet_provider_id", "vehicle_id"], ["vehicles.fleet_provider_id", "vehicles.id"]),
     seen_by_driver=_of_the_vehicle_held_now,
 )
+# lowBatteries, emptiest first.
+Index(
+    "ix_latest_telemetry_fleet_provider_id_state_of_charge_pct",
+    latest_telemetry.c.fleet_provider_id,
+    latest_telemetry.c.state_of_charge_pct,
+    latest_telemetry.c.vehicle_id,
+)
 # vehiclesWithin(box) and vehiclePositions(within).
 Index(
     "ix_latest_telemetry_fleet_provider_id_point",
