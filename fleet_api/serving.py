@@ -185,7 +185,7 @@ def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvi
         access_log=False,
         log_config=None,
         server_header=False,
-        headers=[("X-Content-Type-Options", "nosniff")],
+        headers=[("X-Content-Type-Options", "nosniff")],  # on every answer, those before the application included
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,

@@ -154,10 +154,10 @@ class FleetApp(Starlette):
             await super().__call__(scope, receive, send)
 
 
-def make_seen() -> Seen:
+def make_seen(operations: Operations) -> Seen:
     """Spans go where OpenTelemetry's own variables say, if they do."""
     counted = os.environ.get(WORKERS_NUMBERS)
-    workers, names = Workers(Path(counted) if counted else None), Names()
+    workers, names = Workers(Path(counted) if counted else None), Names(operations.names)
     if not any(os.environ.get(f"OTEL_EXPORTER_OTLP_{of}ENDPOINT") for of in ("", "TRACES_")):
         return Seen(workers, names)
     from fleet_api.shared.infrastructure.tracing import Tracing  # noqa: PLC0415 - it takes a fifth of a start
@@ -168,7 +168,8 @@ def make_seen() -> Seen:
 def make_app(settings: Settings, database_url: str, visitors: Visitors | None = None) -> FleetApp:
     """visitors: as whom GraphiQL lets anybody sign in; the demo's people, or nobody."""
     services = make_services(settings)
-    seen = make_seen()
+    operations = make_operations(settings)
+    seen = make_seen(operations)
     statement_s = settings.operation_seconds + _GRACE_S
     database = Database(database_url, pool_size=settings.pool_size, statement_s=statement_s)
     direct = direct_url(settings, database_url)
@@ -185,7 +186,7 @@ def make_app(settings: Settings, database_url: str, visitors: Visitors | None = 
     turns = Turns(settings.most_for_one(settings.operations_at_once), settings.operations_running)
     desk = Desk(schema, live, admission, turns, Patience(settings.operation_seconds), seen)
     origins, bounds = Origins(settings.allowed_origins), SocketBounds.of(settings)
-    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    reader = RequestReader(operations, settings.max_json_depth)
     house = House(desk, unit_of_work, services, authentication, standing, heartbeat, seats, origins, bounds, reader)
 
     gauges = Gauges(database, live, heartbeat)

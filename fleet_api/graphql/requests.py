@@ -63,7 +63,7 @@ class RequestLog:
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__)
             if scope["type"] == "http" and not status:
-                await JSONResponse(_MASKED, 500)(scope, receive, send_with_id)
+                await JSONResponse(_MASKED, 500, {"Cache-Control": "no-store"})(scope, receive, send_with_id)
         finally:
             self._tell(scope, line, status, perf_counter() - began, work, span)
             work_of_now.reset(bound_work)

@@ -1,6 +1,7 @@
 """Which documents clients may name, and whether they may bring their own."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from fleet_api.graphql.operations.automatic_operations import AutomaticOperations
@@ -13,6 +14,7 @@ from fleet_api.graphql.operations.operation_errors import (
 from fleet_api.shared.domain.output_context import Refused
 
 _PREFIX = "sha256:"
+_NAME = re.compile(r"\b(?:query|mutation|subscription)\s+([_A-Za-z]\w*)")
 
 
 def identifier_of(document: str) -> str:
@@ -22,12 +24,13 @@ def identifier_of(document: str) -> str:
 
 class Operations:
     """registered: documents by identifier. only: nothing else runs. automatic: where others are kept that came with
-    their hash; None to keep none."""
+    their hash; None to keep none. names: of the operations that are registered."""
 
     def __init__(
         self, registered: Mapping[str, str], *, only: bool = False, automatic: AutomaticOperations | None = None
     ) -> None:
         self._registered = registered
+        self.names = frozenset(name for document in registered.values() for name in _NAME.findall(document))
         self._allowed = frozenset(registered.values()) if only else None
         self._automatic = automatic
 

@@ -5,8 +5,9 @@ from hmac import compare_digest
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from fleet_api.graphql.seen.families import FAMILIES, Family
@@ -15,6 +16,7 @@ from fleet_api.graphql.seen.numbers import Cell, Labels, Numbers
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
+_READING = ("GET", "HEAD")
 _FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip", "via")
 
 
@@ -23,13 +25,14 @@ def metrics_route(token: str, numbers: Callable[[], Numbers]) -> Route:
 
     def metrics(request: Request) -> Response:
         allowed = _shows(request, token) if token else _is_direct_and_local(request)
-        # To others it is not there, as any other path that is not.
-        return exposition(numbers(), request.headers.get("accept", "")) if allowed else _nothing_here()
+        if not allowed or request.method not in _READING:
+            raise HTTPException(404)  # as at any other address where there is nothing
+        return exposition(numbers(), request.headers.get("accept", ""))
 
     async def asked(request: Request) -> Response:
         return metrics(request)
 
-    return Route("/metrics", asked)
+    return Route("/metrics", asked, methods=[*_READING, "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
 
 def exposition(numbers: Numbers, accept: str) -> Response:
@@ -39,10 +42,6 @@ def exposition(numbers: Numbers, accept: str) -> Response:
 
     encode, content_type = choose_encoder(accept)
     return Response(encode(_Collected(numbers)), headers={"content-type": content_type, "cache-control": "no-store"})
-
-
-def _nothing_here() -> Response:
-    return PlainTextResponse("Not Found", 404)
 
 
 def _shows(request: Request, token: str) -> bool:

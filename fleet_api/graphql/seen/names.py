@@ -2,7 +2,7 @@
 collects metrics: a stranger must not be able to fill that with names."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection
 
 OTHER = "other"
 UNNAMED = "unnamed"
@@ -13,10 +13,10 @@ _PLAUSIBLE = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,63}")
 
 
 class Names:
-    """is_registered: whether an operation of that name was registered, for which there is always room."""
+    """registered: names of operations that were registered, for which there is always room."""
 
-    def __init__(self, is_registered: Callable[[str], bool] = lambda _: False) -> None:
-        self._is_registered = is_registered
+    def __init__(self, registered: Collection[str] = ()) -> None:
+        self._registered = registered
         self._known: dict[str, str] = {}
         self._own = self._of_strangers = 0
 
@@ -32,7 +32,7 @@ class Names:
     def _new(self, name: str, is_stranger: bool) -> str:
         if not _PLAUSIBLE.fullmatch(name):
             return OTHER
-        if not self._is_registered(name):
+        if name not in self._registered:
             if is_stranger:
                 if self._of_strangers >= _MOST_OF_STRANGERS:
                     return OTHER

@@ -143,6 +143,7 @@ async def test_without_a_token_it_is_there_only_for_who_asks_directly(served: Se
     elsewhere = await served.api.client.get("/nothing-here")
     refused = await served.metrics(**headers)
     assert (refused.status_code, refused.text) == (404, elsewhere.text)
+    assert (await served.api.client.post("/metrics", headers=headers)).status_code == 404
     assert (await served.metrics()).status_code == 200
 
 
