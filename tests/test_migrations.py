@@ -12,7 +12,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 
-from fleet_api.migrations import alembic_config, check_drift, downgrade, migrate
+from fleet_api.migrations import alembic_config, check_drift, downgrade, migrate, revisions
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 
 _REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
@@ -48,6 +48,11 @@ def test_the_stairs_go_up_and_down(empty_url: str) -> None:
     check_drift(empty_url)
     downgrade(empty_url, "base")
     assert _shape(empty_url) == []
+
+
+def test_the_history_is_one_line() -> None:
+    """Two that were written at once do not bear one number."""
+    assert revisions() == _REVISIONS
 
 
 def test_a_drift_is_noticed(empty_url: str) -> None:

@@ -38,6 +38,8 @@ _MALFORMED = ["", "x", "RHJpdmVy", "RHJpdmVyOng=", "ø"]
 _WORDS = {
     "make": ["Audi", "Kia", "Nobody"],
     "search": ["a", "E", "NO", "zzzz", "Ø"],
+    "actor": ["platform_ops:system", "nobody:x"],
+    "action": ["CREATE_GEOFENCE", "REGISTER_FLEET_PROVIDER", "x"],
     "pct": [0, 5, 20, 60, 100],
 }
 _DEGREES = {"south": [-90, -90, 20, 59.5], "west": [-180, -30, 10.5], "north": [19, 70, 70, 90], "east": [11, 30, 180]}

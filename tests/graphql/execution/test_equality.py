@@ -67,6 +67,7 @@ _NO_ERRORS = b'"errors":[]}'
 _EVENT_CURSOR = re.compile(rb'"[\w-]{30,}\.[0-9]+"')
 
 _CURSORS = {
+    "AuditEntryConnection": "auditEntries(first: 3) { edges { cursor } }",
     "FleetProviderConnection": "fleetProviders(first: 3) { edges { cursor } }",
     "DriverConnection": "drivers(first: 9) { edges { cursor } }",
     "VehicleConnection": "vehicles(first: 9) { edges { cursor } }",
@@ -123,15 +124,15 @@ async def ground(settings: Settings, services: Services, demo_url: str) -> Async
     unlimited = {name: _MOST for name in settings.model_dump() if name.startswith("max_") or name == "budget"}
     app = make_app(settings.model_copy(update={**unlimited, "introspection": True}), demo_url)
     async with Api.serving(app, services) as api:
-        admins = {tenant: api.as_role(Role.PROVIDER_ADMIN, provider_id(tenant)) for tenant in _TENANTS}
-        ids = {tenant: {kind: await ids_of(admins[tenant], kind, limit=6) for kind in NODES} for tenant in _TENANTS}
+        auditors = {tenant: api.as_role(Role.AUDITOR, provider_id(tenant)) for tenant in _TENANTS}
+        ids = {tenant: {kind: await ids_of(auditors[tenant], kind, limit=6) for kind in NODES} for tenant in _TENANTS}
         for own, foreign in zip(_TENANTS, reversed(_TENANTS), strict=True):
-            held = next(each for each in _named("node", await admins[own].data(_HELD)) if each["currentDriver"])
+            held = next(each for each in _named("node", await auditors[own].data(_HELD)) if each["currentDriver"])
             drivers[own] = local_id(held["currentDriver"]["id"])
             # Mostly what the tenant's viewers may see, so that there is something to compare.
             of_driver = {"Driver": [held["currentDriver"]["id"]] * 16, "Vehicle": [held["id"]] * 16}
             some = {kind: ids[own][kind] * 3 + ids[foreign][kind] + of_driver.get(kind, []) for kind in NODES}
-            pages = {kind: await admins[own].data(f"{{ {asked} }}") for kind, asked in _CURSORS.items()}
+            pages = {kind: await auditors[own].data(f"{{ {asked} }}") for kind, asked in _CURSORS.items()}
             known[own] = Known(some, {kind: list(_named("cursor", page)) for kind, page in pages.items()}, now)
     operations = [random_operation(Random(seed), known[_TENANTS[seed % 2]], len(_TURNS)) for seed in range(_SOUND)]
     some_ids = {kind: ids["north"][kind][0] for kind in NODES}
