@@ -30,7 +30,6 @@ SECURITY_HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 NOT_BUILT = f"""GraphiQL is not built on this server. The API itself answers at /graphql.
 
