@@ -10,11 +10,11 @@ node_to_measure = $(BIN)/python -m benchmarks.node || { \
 	echo "No Node 22 here: installing one into .venv …" >&2; \
 	$(PIP) --require-hashes -r requirements-node.txt >&2; } || true
 
-.PHONY: help run test check bench bench-live fault hostile schema migrate token graphiql lock clean
+.PHONY: help run test check bench bench-live fault hostile schema release-schema migrate token graphiql lock clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/run $(GRAPHIQL_BUILT) ## Set up, start the database, migrate, seed and serve; Ctrl-C stops it all
 	@exec $(BIN)/fleet-api serve
@@ -22,12 +22,14 @@ run: .venv/run $(GRAPHIQL_BUILT) ## Set up, start the database, migrate, seed an
 test: .venv/dev $(GRAPHIQL_BUILT) ## Run the tests, which must cover 90 % of the code
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)
 
-check: .venv/dev ## Lint, types, layers, and drift of schema.graphql and of the migrations
+check: .venv/dev ## Lint, types, layers, drift of schema and migrations, and whether frontends can build on the schema
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p fleet_api
 	$(BIN)/lint-imports
 	$(BIN)/fleet-api export-schema --check
+	$(BIN)/fleet-api schema-changes
+	$(BIN)/python -m tests.schema
 	@# On a database of its own, which any account may reach: as root, PostgreSQL runs as nobody.
 	@scratch=$$(mktemp -d) && chmod 755 "$$scratch" && trap 'rm -rf "$$scratch"' EXIT INT TERM && \
 		echo "$(BIN)/fleet-api migrate --check" && \
@@ -50,6 +52,9 @@ hostile: .venv/dev ## Attack a server a thousand times in each of many ways, whi
 schema: .venv/run ## Write schema.graphql
 	@$(BIN)/fleet-api export-schema
 
+release-schema: .venv/run ## Promise today's schema to clients: from now on, changes are compared with it
+	@$(BIN)/fleet-api schema-changes --release
+
 migrate: .venv/run ## Bring the database to the newest revision
 	@$(BIN)/fleet-api migrate
 
@@ -64,10 +69,11 @@ lock: ## Write the requirements*.txt anew from pyproject.toml; needs uv
 	@set -e; compile() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header "$$@"; }; \
 		compile pyproject.toml --extra embedded --group build -o requirements.txt; \
 		compile pyproject.toml --extra embedded --group build --group dev -c requirements.txt -o requirements-dev.txt; \
+		compile pyproject.toml -c requirements.txt -o requirements-image.txt; \
 		compile --group node -o requirements-node.txt
 
 clean: ## Remove what was set up; the data in .fleet stays
-	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/*/node_modules tests/clients/node_modules \
+	@rm -rf .venv $(GRAPHIQL)/dist $(GRAPHIQL)/node_modules benchmarks/servers/*/node_modules tests/*/node_modules \
 		.coverage .hypothesis .*_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 

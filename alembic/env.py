@@ -1,16 +1,18 @@
 """Runs the migrations over asyncpg, under a lock, so that processes that start together do not race."""
 
 import asyncio
+from functools import partial
 
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from alembic import context
+from fleet_api.shared.infrastructure.driver import connect
 from fleet_api.tables import metadata
 
 _LOCK = 4_711_001
-_PARTITIONS = ("telemetry_points_", "events_")
+_PARTITIONS = ("telemetry_points_", "events_", "audit_entries_")
 
 
 def run(connection: Connection) -> None:
@@ -34,7 +36,8 @@ def _is_ours(thing: object, name: str | None, kind: str, reflected: bool, compar
 
 
 async def main() -> None:
-    engine = create_async_engine(context.config.attributes["database_url"], poolclass=NullPool)
+    url = context.config.attributes["database_url"]
+    engine = create_async_engine(url, poolclass=NullPool, async_creator=partial(connect, url))
     async with engine.connect() as connection:
         await connection.run_sync(run)
     await engine.dispose()

@@ -1,7 +1,8 @@
 """The commands of `fleet-api`."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,11 +12,14 @@ from pydantic import ValidationError
 
 from fleet_api import serving
 from fleet_api.graphql.app import maintain_once, make_services
-from fleet_api.graphql.schema import schema
+from fleet_api.graphql.limits.limits import Limits
+from fleet_api.graphql.operations.manifest import UnusableOperationsError
+from fleet_api.graphql.operations.registering import Registering
+from fleet_api.graphql.sdl import schema_changes, schema_in_sdl
 from fleet_api.importing import ImportFailedError, import_models
 from fleet_api.ingesting import IngestFailedError, ingest
-from fleet_api.migrations import check_drift, migrate
-from fleet_api.runtime import running_database
+from fleet_api.migrations import check_drift, downgrade, is_revision, migrate, revision_of, revisions
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.auth.keys import UnusableKeysError
@@ -30,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The GraphQL API of an electric-vehicle fleet.",
 )
+
+
+operations = typer.Typer(no_args_is_help=True, help="Documents that clients may name instead of sending them.")
+app.add_typer(operations, name="operations")
 
 
 @app.callback()
@@ -52,18 +60,49 @@ def serve() -> None:
     """Start the database, migrate it, seed it when it is empty, and serve."""
     try:
         serving.serve(settings_or_exit())
-    except (UnusableSigningKeyError, UnusableKeysError, OSError) as error:
+    except (UnusableSigningKeyError, UnusableKeysError, UnusableOperationsError, OSError) as error:
         typer.echo(f"Cannot serve: {error}", err=True)
         raise typer.Exit(1) from None
 
 
 @app.command("migrate")
-def migrate_command(check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False) -> None:
-    """Bring the database's schema to the newest revision."""
-    with running_database(settings_or_exit()) as url:
-        migrate(url)
+def migrate_command(
+    check: Annotated[bool, typer.Option(help="Only tell whether the tables drifted.")] = False,
+    to: Annotated[
+        str | None, typer.Option(metavar="REVISION", help="Go back to this one, such as 0005, or to base.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Go back without asking.")] = False,
+) -> None:
+    """Bring the database's schema to the newest revision, or back to an older one."""
+    settings = settings_or_exit()
+    if to is not None and not is_revision(to):
+        typer.echo(f"There is no revision {to}: name one of {', '.join(revisions())}, or base.", err=True)
+        raise typer.Exit(2)
+    with running_database(settings) as url:
+        direct = direct_url(settings, url)
+        if to is not None:
+            _go_back(direct, to, yes=yes)
+            return
+        migrate(direct)
         if check:
-            check_drift(url)
+            check_drift(direct)
+
+
+def _go_back(url: str, revision: str, *, yes: bool) -> None:
+    current = asyncio.run(revision_of(url)) or "base"
+    history = ["base", *revisions()]
+    if current not in history[history.index(revision) + 1 :]:
+        typer.echo(f"The schema is at {current}: from there is no way back to {revision}.", err=True)
+        raise typer.Exit(2)
+    typer.echo(
+        f"Going back to {revision} drops the tables and columns that came after it, WITH ALL THEY HOLD. Stop every "
+        "`serve` of a newer version first, or it will migrate again when it starts.",
+        err=True,
+    )
+    if not yes:
+        typer.confirm("Go back?", abort=True, err=True)
+    downgrade(url, revision)
+    typer.echo(f"The schema is at {revision}.")
 
 
 @app.command()
@@ -91,15 +130,20 @@ def token(
 def import_models_command(
     path: Annotated[Path, typer.Argument(help="One JSON object a line, as open-ev-data-dataset has them.")],
 ) -> None:
-    """Load vehicle models into the catalogue; those that are there already are brought up to date."""
+    """Load vehicle models into the catalogue; those that are there already are brought up to date. Ends with status 1
+    when every line was refused."""
     settings = settings_or_exit()
     with running_database(settings) as url:
-        migrate(url)
+        migrate(direct_url(settings, url))
+        asyncio.run(maintain_once(settings, url))  # the import leaves entries in the audit trail
         try:
-            typer.echo(asyncio.run(import_models(url, make_services(settings), path)))
+            summary = asyncio.run(import_models(url, make_services(settings), path))
         except ImportFailedError as error:
             typer.echo(str(error), err=True)
             raise typer.Exit(1) from None
+    typer.echo(summary)
+    if summary.is_vain:
+        raise typer.Exit(1)
 
 
 @app.command("ingest")
@@ -121,7 +165,7 @@ def ingest_command(
     try:
         whose = provider_named(provider)
         with running_database(settings) as url:
-            migrate(url)
+            migrate(direct_url(settings, url))
             ingested = asyncio.run(ingest(url, make_services(settings), path, whose, again=again))
     except UnknownSubjectError as error:
         typer.echo(str(error), err=True)
@@ -139,7 +183,8 @@ def ingest_command(
 
 @app.command()
 def maintain() -> None:
-    """Make room for telemetry and events to come, and drop what is older than is kept. `serve` does so every hour."""
+    """Make room for telemetry, events and audit entries to come, and drop what is older than is kept. `serve` does so
+    every hour."""
     settings = settings_or_exit()
     with running_database(settings) as url:
         if not asyncio.run(maintain_once(settings, url)):
@@ -170,9 +215,75 @@ def export_schema(
     check: Annotated[bool, typer.Option(help="Only tell whether the file is up to date.")] = False,
 ) -> None:
     """Write the schema in SDL."""
-    sdl = schema.as_str() + "\n"
+    sdl = schema_in_sdl()
     if not check:
         path.write_text(sdl)
     elif not path.exists() or path.read_text() != sdl:
         typer.echo(f"{path} is not the schema of the code: run `make schema`.", err=True)
+        raise typer.Exit(1)
+
+
+@operations.command("add")
+def add_operations_command(
+    paths: Annotated[
+        list[Path], typer.Argument(help=".graphql files, folders of them, or the JSON that relay-compiler writes.")
+    ],
+) -> None:
+    """Register documents in the file of FLEET_OPERATIONS: all of them, or none if one does not fit the schema."""
+    with _registering() as registering:
+        new, known = registering.add(paths)
+        typer.echo(f"{new} new, {known} in all.")
+
+
+@operations.command("list")
+def list_operations_command() -> None:
+    """Print each registered document's identifier, and the operations in it."""
+    with _registering() as registering:
+        for line in registering.described():
+            typer.echo(line)
+
+
+@operations.command("check")
+def check_operations_command() -> None:
+    """Tell whether every registered document fits the schema, still."""
+    with _registering() as registering:
+        registering.check()
+
+
+@contextmanager
+def _registering() -> Iterator[Registering]:
+    """Ends the program with exit status 2 where there is no place for them, and 1 where they are of no use."""
+    settings = settings_or_exit()
+    if settings.operations is None:
+        typer.echo("FLEET_OPERATIONS must name the file that registers them.", err=True)
+        raise typer.Exit(2)
+    try:
+        yield Registering(settings.operations, Limits.of(settings))
+    except UnusableOperationsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command("schema-changes")
+def schema_changes_command(
+    folder: Annotated[Path, typer.Argument(help="Where released.graphql and changes.md are.")] = Path("docs/schema"),
+    release: Annotated[bool, typer.Option("--release", help="Make today's schema the released one.")] = False,
+) -> None:
+    """Tell what changed since the schema was released. Ends with status 1 where a change breaks clients and changes.md
+    does not have it."""
+    released, sdl = folder / "released.graphql", schema_in_sdl()
+    if release:
+        released.write_text(sdl)
+        return
+    changes = schema_changes(released.read_text(), sdl)
+    refused = changes.refused((folder / "changes.md").read_text())
+    for change in (*changes.breaking, *changes.dangerous):
+        kind = "may surprise clients" if change in changes.dangerous else "breaks clients"
+        typer.echo(f"{kind}: {change}" + ("" if change in refused else " (accepted)" * (change in changes.breaking)))
+    if refused:
+        typer.echo(
+            f"{len(refused)} of these would break clients: take them back, or accept them by a line in "
+            f"{folder / 'changes.md'} that says the same.",
+            err=True,
+        )
         raise typer.Exit(1)

@@ -34,6 +34,11 @@ class ImportSummary:
     unchanged: int = 0
     refused: int = 0
 
+    @property
+    def is_vain(self) -> bool:
+        """Whether there was something to load, and none of it was fit."""
+        return self.refused > 0 and not self.inserted + self.updated + self.unchanged
+
     def __str__(self) -> str:
         return f"Inserted {self.inserted}, updated {self.updated}, unchanged {self.unchanged}, refused {self.refused}."
 

@@ -1,27 +1,40 @@
 """Bringing a database's schema to the revision that this code was written for."""
 
 import asyncio
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
 
+from fleet_api.shared.infrastructure.driver import connect
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_SCRIPTS = Path(__file__).parent.parent / "alembic"
+_HERE = Path(__file__).parent
+# In a wheel they are inside of the package; beside it there is Alembic itself.
+_SCRIPTS = next(path for path in (_HERE / "alembic", _HERE.parent / "alembic") if (path / "versions").is_dir())
 
 
 @cache
-def newest_revision() -> str:
+def revisions() -> Sequence[str]:
     """The history is one line, whose revisions are numbered in their files' names."""
-    return max(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*.py"))
+
+
+def newest_revision() -> str:
+    return revisions()[-1]
+
+
+def is_revision(name: str) -> bool:
+    return name == "base" or name in revisions()
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Upgrades in one transaction per revision; two processes at once wait for each other."""
-    if revision == "head" and asyncio.run(_revision(database_url)) == newest_revision():
+    if revision == "head" and asyncio.run(revision_of(database_url)) == newest_revision():
         return
     # Imported where it is needed: it takes longer to load than a migrated database takes to be served.
     from alembic import command  # noqa: PLC0415
@@ -51,8 +64,9 @@ def alembic_config(database_url: str | None = None) -> "Config":
     return config
 
 
-async def _revision(database_url: str) -> str | None:
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+async def revision_of(database_url: str) -> str | None:
+    """What the database's schema is at; None where nothing of ours is in it."""
+    connection = await connect(database_url)
     try:
         revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     except asyncpg.UndefinedTableError:

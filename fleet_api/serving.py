@@ -24,10 +24,11 @@ from uvicorn.supervisors import Multiprocess
 
 from fleet_api.demo.seed import is_empty, seed_when_empty
 from fleet_api.demo.visitors import DemoVisitors
-from fleet_api.graphql.app import FleetApp, maintain_once, make_app
+from fleet_api.graphql.app import WORKERS_NUMBERS, FleetApp, maintain_once, make_app, make_operations
+from fleet_api.graphql.seen.workers import place_of_workers
 from fleet_api.graphql.transport.door import Door
 from fleet_api.migrations import migrate
-from fleet_api.runtime import running_database
+from fleet_api.runtime import direct_url, running_database
 from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.logs import configure_logs
 
@@ -40,16 +41,17 @@ _GC_THRESHOLDS = (50_000, 20, 50)
 
 def serve(settings: Settings) -> None:
     """Serves until Ctrl-C or SIGTERM; then requests under way get their answers, and the database stops last."""
+    make_operations(settings)  # what is wrong with them is told once, and not by each worker
     with _stopping() as stop_if_asked, socket.socket(_family(settings.host)) as listener:
         # The port first: who cannot have it learns so before a database has started.
         with _claiming(settings):
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((settings.host, settings.port))
         typer.echo("Starting the database …")
-        with running_database(settings) as url:
+        with _numbers_of(settings.workers), running_database(settings) as url:
             stop_if_asked()
             typer.echo("Migrating …")
-            migrate(url)
+            migrate(direct_url(settings, url))
             stop_if_asked()
             asyncio.run(_fill(settings, url))
             stop_if_asked()
@@ -96,6 +98,18 @@ def _stopping() -> Iterator[Callable[[], None]]:
     except Exception:
         if not asked:
             raise
+
+
+@contextmanager
+def _numbers_of(workers: int) -> Iterator[None]:
+    """Where several workers tell each other what they count."""
+    os.environ.pop(WORKERS_NUMBERS, None)
+    if workers == 1:
+        yield
+        return
+    with place_of_workers() as directory:
+        os.environ[WORKERS_NUMBERS] = str(directory)
+        yield
 
 
 async def _fill(settings: Settings, url: str) -> None:
@@ -171,7 +185,7 @@ def server_config(settings: Settings, app: ASGIApp | str, **options: Any) -> uvi
         access_log=False,
         log_config=None,
         server_header=False,
-        headers=[("X-Content-Type-Options", "nosniff")],
+        headers=[("X-Content-Type-Options", "nosniff")],  # on every answer, those before the application included
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_seconds,

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _FOR_A_FLEET = 1_000_000_000_000
@@ -28,9 +28,21 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=64, description="Server processes; they share the port.")
     data_dir: Path = Field(Path(".fleet"), description="Where the embedded PostgreSQL and the signing key live.")
     database_url: str | None = Field(
-        None, description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database."
+        None,
+        description="Any PostgreSQL ≥ 15 instead of the embedded one: postgresql://user:password@host/database, with "
+        "sslmode and most else that libpq understands.",
+    )
+    database_direct_url: str | None = Field(
+        None,
+        description="The same database past a pooler in transaction mode, for what keeps its connection: migrations "
+        "and events. docs/running.md.",
     )
     pg_bin: Path | None = Field(None, description="Directory of PostgreSQL's programs, instead of the wheel's.")
+    metrics_token: str = Field(
+        "",
+        description="Bearer token for /metrics; without one, it is there only for who asks directly from this machine. "
+        "docs/observing.md.",
+    )
     trusted_proxies: str = Field(
         "", description="Addresses, by commas, of proxies whose X-Forwarded-For tells who asks; none by default."
     )
@@ -47,7 +59,9 @@ class Settings(BaseSettings):
     max_headers: int = Field(100, ge=10, le=10_000, description="Headers of a request.")
     max_header_bytes: int = Field(32_768, ge=1_024, le=1_048_576, description="Bytes of all headers of a request.")
     max_url_bytes: int = Field(8_192, ge=256, le=1_048_576, description="Bytes of a request's address.")
-    max_body_bytes: int = Field(2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body.")
+    max_body_bytes: int = Field(
+        2_097_152, ge=1_024, le=1_073_741_824, description="Bytes of a request's body, once decompressed."
+    )
     max_message_bytes: int = Field(
         262_144, ge=1_024, le=67_108_864, description="Bytes of a message on a WebSocket; more close it with 1009."
     )
@@ -66,6 +80,18 @@ class Settings(BaseSettings):
         le=3_600,
         description="How long a connection may idle between requests; a proxy's should be shorter.",
     )
+    max_json_depth: int = Field(
+        100, ge=4, le=1000, description="Levels of objects and lists in the JSON of a request or message."
+    )
+    operations: Path | None = Field(
+        None, description="File of registered documents, which `fleet-api operations add` writes. docs/http.md."
+    )
+    operations_only: bool = Field(False, description="Whether nothing but registered documents runs.")
+    operations_automatic: bool | None = Field(
+        None,
+        description="Whether documents that come with their hash are kept for the next time, for development; "
+        "by default in the demo only.",
+    )
     pool_size: int = Field(
         16,
         ge=1,
@@ -83,11 +109,15 @@ class Settings(BaseSettings):
     )
     signing_key_file: Path | None = Field(
         None,
-        description="Ed25519 private key (PEM) that signs drivers' sessions; made in the data directory by default.",
+        description="Ed25519 private key (PEM) that signs drivers' sessions; must be there when named; made in the "
+        "data directory by default.",
     )
     telemetry_retention_days: int = Field(90, ge=1, le=3650, description="Days of telemetry history to keep.")
     event_retention_days: int = Field(
         14, ge=1, le=3650, description="Days of events to keep: how long a phone may be away and miss nothing."
+    )
+    audit_retention_days: int = Field(
+        400, ge=1, le=3650, description="Days of the audit trail to keep: who did what to which thing."
     )
     events_relay: str | None = Field(
         None,
@@ -134,6 +164,20 @@ class Settings(BaseSettings):
             raise ValueError("an origin is a scheme, a host and perhaps a port: https://app.example.com")
         return origins
 
+    @field_validator("operations_only")
+    @classmethod
+    def _has_operations(cls, only: bool, info: ValidationInfo) -> bool:
+        if only and not info.data.get("operations"):
+            raise ValueError("without FLEET_OPERATIONS nothing could be asked")
+        return only
+
+    @field_validator("operations_automatic")
+    @classmethod
+    def _may_keep_operations(cls, automatic: bool | None, info: ValidationInfo) -> bool | None:
+        if automatic and info.data.get("operations_only"):
+            raise ValueError("nothing is kept while FLEET_OPERATIONS_ONLY lets nothing else run")
+        return automatic
+
     @field_validator("budget_store")
     @classmethod
     def _is_a_store(cls, address: str | None) -> str | None:
@@ -148,6 +192,14 @@ class Settings(BaseSettings):
         if self.budget < self.max_cost:
             raise ValueError("FLEET_BUDGET must be at least FLEET_MAX_COST, or what is allowed could never be paid")
         return self
+
+    @field_validator("signing_key_file")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        """A key that was made where somebody mistyped a name would end every session, and none would know why."""
+        if path is not None and not path.exists():
+            raise ValueError(f"{path} is not there; make it with `openssl genpkey -algorithm ed25519 -out {path}`")
+        return path
 
     @field_validator("events_relay")
     @classmethod
@@ -165,6 +217,12 @@ class Settings(BaseSettings):
     def is_demo(self) -> bool:
         """On a database of our own, with people whom we made up: strangers may look around."""
         return self.seed is Seed.DEMO and not self.database_url
+
+    @property
+    def keeps_operations(self) -> bool:
+        if self.operations_automatic is None:
+            return self.is_demo and not self.operations_only
+        return self.operations_automatic
 
     @property
     def serves_graphiql(self) -> bool:

@@ -20,6 +20,7 @@ from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api
 from tests.support.server import serving
 from tests.support.traffic import noted
+from tests.support.transport import Edge, edge_of
 from tests.support.world import World
 
 
@@ -100,6 +101,13 @@ async def address(settings: Settings, database_url: str) -> AsyncIterator[str]:
     """Where a real server listens for sockets."""
     async with serving(make_app(settings, database_url), settings) as place:
         yield f"ws://{place}/graphql"
+
+
+@pytest.fixture
+async def edge(settings: Settings, services: Services) -> AsyncIterator[Edge]:
+    """The transports alone, on a real server."""
+    async with edge_of(settings, services) as edge:
+        yield edge
 
 
 @pytest.fixture

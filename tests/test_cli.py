@@ -12,6 +12,7 @@ from fleet_api.demo.demo_ids import driver_id, provider_id
 from fleet_api.demo.world.names import person
 from fleet_api.demo.world.providers import NORTH
 from fleet_api.graphql.app import make_services, make_verifier
+from fleet_api.migrations import newest_revision, revision_of
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
@@ -123,3 +124,39 @@ def test_a_signing_key_that_is_none_is_told(at_the_demo: None, monkeypatch: pyte
     monkeypatch.setenv("FLEET_PORT", "0")
     result = _runner.invoke(app, ["serve"])
     assert (result.exit_code, result.stderr.splitlines()[-1][:13]) == (1, "Cannot serve:")
+
+
+@pytest.mark.parametrize("command", ["serve", "token"])
+def test_a_signing_key_that_is_not_where_it_is_said_to_be_is_not_made_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    mistyped = tmp_path / "signing-kye.pem"
+    monkeypatch.setenv("FLEET_SIGNING_KEY_FILE", str(mistyped))
+    result = _runner.invoke(app, [command])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"FLEET_SIGNING_KEY_FILE: Value error, {mistyped} is not there")
+    assert not mistyped.exists()
+
+
+def test_the_schema_goes_back_and_forth_by_hand(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FLEET_DATABASE_URL", database_url)
+    monkeypatch.setenv("FLEET_DATA_DIR", str(tmp_path))
+    asked = _runner.invoke(app, ["migrate", "--to", "0004"], input="n\n")
+    assert asked.exit_code == 1
+    assert "WITH ALL THEY HOLD" in asked.stderr
+    assert asyncio.run(revision_of(database_url)) == newest_revision()
+    gone = _runner.invoke(app, ["migrate", "--to", "0004", "--yes"])
+    assert (gone.exit_code, gone.stdout) == (0, "The schema is at 0004.\n")
+    assert asyncio.run(revision_of(database_url)) == "0004"
+    onwards = _runner.invoke(app, ["migrate", "--to", "0005", "--yes"])
+    assert (onwards.exit_code, "no way back to 0005" in onwards.stderr) == (2, True)
+    assert _runner.invoke(app, ["migrate", "--check"]).exit_code == 0
+    assert asyncio.run(revision_of(database_url)) == newest_revision()
+
+
+def test_a_revision_that_there_is_not_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = _runner.invoke(app, ["migrate", "--to", "9999"])
+    assert result.exit_code == 2
+    assert "There is no revision 9999: name one of 0001," in result.stderr

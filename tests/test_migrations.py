@@ -1,7 +1,10 @@
 """Every revision goes up and down again, and their sum is what the code's tables say."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -13,6 +16,8 @@ from fleet_api.migrations import alembic_config, check_drift, downgrade, migrate
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 
 _REVISIONS = [script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()][::-1]
+_ROOT = Path(__file__).parents[1]
+_LOCK = 4_711_001
 _SHAPE = """
     SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> 'alembic_version'
@@ -50,6 +55,32 @@ def test_a_drift_is_noticed(empty_url: str) -> None:
     asyncio.run(_ask(empty_url, "ALTER TABLE drivers ADD COLUMN nickname text"))
     with pytest.raises(CommandError, match="nickname"):
         check_drift(empty_url)
+
+
+def test_processes_that_start_together_wait_for_whoever_migrates(empty_url: str) -> None:
+    """Each of them finds no table, and they come to the lock together: another holds it until both wait for it."""
+    program = f"from fleet_api.migrations import migrate; migrate({empty_url!r})"
+    command = [sys.executable, "-c", program]
+    with asyncio.Runner() as runner:
+        holder = runner.run(asyncpg.connect(empty_url.replace("+asyncpg", "")))
+        runner.run(holder.execute(f"SELECT pg_advisory_lock({_LOCK})"))
+        replicas = [subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        runner.run(_until_all_wait(holder, len(replicas)))
+        assert _shape(empty_url) == []
+        runner.run(holder.close())
+    said = [replica.communicate(timeout=60)[1] for replica in replicas]
+    assert [replica.returncode for replica in replicas] == [0, 0, 0], said
+    check_drift(empty_url)
+
+
+async def _until_all_wait(connection: asyncpg.Connection, count: int) -> None:
+    waiting = 0
+    async with asyncio.timeout(60):
+        while waiting < count:
+            waiting = await connection.fetchval(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted", _LOCK
+            )
+            await asyncio.sleep(0.05)
 
 
 def _shape(url: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ import httpx
 import psutil
 import pytest
 
+from fleet_api.graphql.seen.workers import TELL_S
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 
 Database = Callable[[], Awaitable[asyncpg.Connection]]
@@ -212,3 +214,40 @@ def test_an_address_of_a_database_that_is_none_is_said_in_a_line(serving: Servin
     assert (code, said.count("\n")) == (1, 1)
     assert "postgresql://user:password@host/database" in said
     assert "secret" not in said
+
+
+async def test_any_of_several_workers_tells_what_all_of_them_count(serving: Serving) -> None:
+    await serving.start(2)
+    asked = 30
+    for _ in range(asked):  # each on a connection of its own, which any worker may take
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(
+                f"http://127.0.0.1:{serving.port}/graphql", json={"query": "query Often { __typename }"}
+            )
+            assert answer.status_code == 200
+    told = re.compile(r'^fleet_operations_total\{name="Often",outcome="ok",type="query"\} (\S+)$', re.MULTILINE)
+
+    async def counted() -> tuple[float, int]:
+        """How many operations, and how many workers tell how they are."""
+        async with httpx.AsyncClient() as client:
+            text = (await client.get(f"http://127.0.0.1:{serving.port}/metrics")).text
+        found = told.search(text)
+        return float(found[1]) if found else 0, len(re.findall(r"^fleet_tail_age_seconds\{", text, re.MULTILINE))
+
+    async with asyncio.timeout(10):
+        while await counted() != (asked, 2):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+    # Who dies takes nothing along that was told, and who follows counts on.
+    await asyncio.sleep(2 * TELL_S)
+    worker = next(process for process in serving.left() if _is_worker(process))
+    worker.kill()
+    assert await comes_true(lambda: sum(map(_is_worker, serving.left())) == 2)
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(httpx.HTTPError):
+                if await counted() == (asked, 2):
+                    break
+            await asyncio.sleep(0.1)
+    terminate(serving.process)
+    assert serving.ended()[0] == 0

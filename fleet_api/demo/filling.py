@@ -16,10 +16,12 @@ from fleet_api.demo.fences import demo_geofences
 from fleet_api.demo.people import demo_drivers, demo_providers
 from fleet_api.demo.plan import DEMO_PASSWORD, SeedPlan, last_midnight
 from fleet_api.demo.tracks import demo_crossings, demo_points, demo_trips
+from fleet_api.demo.trail import demo_trail
 from fleet_api.demo.world.providers import PROVIDERS
 from fleet_api.drivers.domain.entities.driver import Driver
 from fleet_api.drivers.infrastructure.repositories.drivers_table import driver_credentials, drivers
 from fleet_api.fleet_providers.infrastructure.repositories.fleet_providers_table import fleet_providers
+from fleet_api.shared.infrastructure.audit.audit_table import audit_entries
 from fleet_api.shared.infrastructure.auth.passwords import PasswordHasher
 from fleet_api.telemetry.domain.entities.geofence import Geofence
 from fleet_api.telemetry.domain.geofence_watch import presences
@@ -47,6 +49,7 @@ async def fill(connection: asyncpg.Connection, plan: SeedPlan) -> None:
         models = await _put_models(connection)
         await _copy(connection, fleet_providers, demo_providers())
         await _copy(connection, geofences, fences)
+        await _copy(connection, audit_entries, demo_trail(demo_providers(), fences, midnight))
         password_hash = await PasswordHasher().hash(DEMO_PASSWORD)
         for provider in PROVIDERS:
             progress.update(task, description=f"Seeding {provider.slug}: drivers …")

@@ -4,6 +4,7 @@ import asyncpg
 
 from fleet_api.demo.plan import BENCH, DEMO, SeedPlan
 from fleet_api.settings import Seed
+from fleet_api.shared.infrastructure.driver import connect
 
 _LOCK = 4_711_003
 _PLANS = {Seed.DEMO: DEMO, Seed.BENCH: BENCH}
@@ -16,7 +17,7 @@ async def seed_when_empty(database_url: str, seed: Seed) -> None:
 
 async def is_empty(database_url: str) -> bool:
     """Whether there is no provider yet."""
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    connection = await connect(database_url)
     try:
         return await _has_no_provider(connection)
     finally:
@@ -25,7 +26,7 @@ async def is_empty(database_url: str) -> bool:
 
 async def fill_when_empty(database_url: str, plan: SeedPlan) -> None:
     """Does nothing where there is a provider already. All of it, or none."""
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    connection = await connect(database_url)
     try:
         async with connection.transaction():
             # Two that start at once on one database: the second waits, and finds it full.

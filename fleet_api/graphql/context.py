@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from strawberry.dataloader import DataLoader
 
 from fleet_api.graphql.edges import Ask, BatchDepends, Load
 from fleet_api.shared.domain.dto import Batch, CommandDto
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
+from fleet_api.shared.domain.shared_errors import idempotency_keys_differ
 from fleet_api.shared.domain.text import Language
 from fleet_api.shared.domain.viewer import Viewer
 from fleet_api.shared.infrastructure.resources import Services
@@ -20,6 +21,8 @@ O = TypeVar("O")  # noqa: E741 - output
 C = TypeVar("C", bound=CommandDto)
 K = TypeVar("K")
 V = TypeVar("V")
+
+Transport = Literal["http", "sse", "ws"]
 
 _FORBIDDEN = {401, 403}
 
@@ -33,10 +36,12 @@ def principal_of(viewer: Viewer, address: str) -> str:
 class Context:
     """One operation: who asks, from where, in which language, and what is known so far.
 
-    transport: http, sse or ws. cost: what it was found to cost before it ran; None where it got no further.
-    resume_from: the cursor that the transport brought, for a subscription that goes on. wanted: of some entities the
-    only fields that will be looked at. known: by use case and what was asked of it, what each key leads to, or the
-    refusal that it met. Whoever executes an operation a second time finds everything there, and nothing is read twice.
+    transport: http, sse or ws. trace: headers in which the caller tells of a trace that goes on here. cost: what it was
+    found to cost before it ran; None where it got no further. resume_from: the cursor that the transport brought, for a
+    subscription that goes on. idempotency_key: one that it brought, for a mutation that has none in its input. wanted:
+    of some entities the only fields that will be looked at. known: by use case and what was asked of it, what each key
+    leads to, or the refusal that it met. Whoever executes an operation a second time finds everything there, and
+    nothing is read twice.
     """
 
     unit_of_work: UnitOfWork
@@ -45,8 +50,10 @@ class Context:
     language: Language = "en"
     request_id: str = ""
     address: str = ""
-    transport: str = "http"
+    transport: Transport = "http"
+    trace: Mapping[str, str] | None = None
     resume_from: str | None = None
+    idempotency_key: str | None = None
     cost: int | None = None
     wanted: Wanted | None = None
     known: dict[Any, dict[Any, Any]] = field(default_factory=dict)
@@ -60,12 +67,16 @@ class Context:
         return principal_of(self.viewer, self.address)
 
     async def submit(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
-        """Runs a mutation in a transaction of its own."""
-        return await self.unit_of_work.write(depends, command, self.viewer)
+        """Runs a mutation in a transaction of its own. Raises `Refused` for a key that is not the transport's."""
+        return await self.unit_of_work.write(depends, self._keyed(command), self._asking, self.request_id or None)
 
     async def sign_in(self, depends: Depends[C, O], command: C) -> OutputContext[O]:
         """Runs a mutation that proves who somebody is; only a few of those run at a time."""
-        return await self.unit_of_work.sign_in(depends, command, replace(self.viewer, address=self.address))
+        return await self.unit_of_work.sign_in(depends, self._keyed(command), self._asking, self.request_id or None)
+
+    @property
+    def _asking(self) -> Viewer:
+        return replace(self.viewer, address=self.address)
 
     def ask(self, depends: Depends[I, Any], question: I) -> Any:
         """Answers a query's root field: the source of what its type presents."""
@@ -142,6 +153,13 @@ class Context:
             output = await self.read(ask.depends, ask.question)
             known[ask.question] = Refused(output) if isinstance(output, OutputErrorContext) else output.data
         return known[ask.question]
+
+    def _keyed(self, command: C) -> C:
+        if self.idempotency_key is None or command.idempotency_key == self.idempotency_key:
+            return command
+        if command.idempotency_key is not None:
+            raise Refused(idempotency_keys_differ())
+        return command.model_copy(update={"idempotency_key": self.idempotency_key})
 
     def _deadline(self) -> float:
         """One for all that an operation reads, however many levels it has."""

@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
-from time import perf_counter
 from typing import Protocol, TypeVar
 
 import structlog
@@ -22,6 +21,8 @@ from fleet_api.graphql.limits.patience import Patience
 from fleet_api.graphql.limits.turns import Turns
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.watching import Following
+from fleet_api.graphql.seen.seen import Seen
+from fleet_api.graphql.seen.watched import Watched
 from fleet_api.graphql.shared.errors import presented
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.shared_errors import internal_error
@@ -31,10 +32,6 @@ R = TypeVar("R", bound=ExecutionResult | Following)
 
 AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _FOLLOWED = frozenset({OperationType.SUBSCRIPTION})
-
-Observe = Callable[[Context, Operation | None, ExecutionResult | Following, float], None]
-"""Hears of every operation that came to an end, or that is followed from now on: its viewer and request are in the
-context; None for a document that is none. The last is how many seconds it took. Must be quick, and never raises."""
 
 # Names of the schema that a message of graphql-core gives away to whoever guesses.
 _SUGGESTION = re.compile(r" ?Did you mean .*\?$", re.DOTALL)
@@ -64,44 +61,45 @@ class Desk:
         admission: Admission,
         turns: Turns,
         patience: Patience,
-        observe: Observe,
+        seen: Seen,
     ) -> None:
         self._schema = schema
         self._live = live
         self._admission = admission
         self._turns = turns
         self._patience = patience
-        self._observe = observe
+        self._seen = seen
 
     async def execute(
         self, asked: GraphQLRequest, context: Context, allowed: Collection[OperationType] = AT_ONCE
     ) -> ExecutionResult:
         """The answer to a query or mutation. Raises `OperationTypeNotAllowed`."""
-        return await self._handle(asked, context, allowed, self._schema.execute)
+        with self._seen.watching(context) as watched:
+            return await self._handle(watched, asked, context, allowed, self._schema.execute)
 
     async def follow(self, asked: GraphQLRequest, context: Context, member: Member) -> Following | ExecutionResult:
         """Feeds the member from now on; or says why not. Raises `OperationTypeNotAllowed`."""
-        return await self._handle(asked, context, _FOLLOWED, partial(self._live.follow, member=member))
+        with self._seen.watching(context) as watched:
+            return await self._handle(watched, asked, context, _FOLLOWED, partial(self._live.follow, member=member))
 
-    async def operation_type(self, asked: GraphQLRequest, context: Context) -> OperationType | None:
-        """None for what is no operation."""
+    async def operation(self, asked: GraphQLRequest, context: Context) -> Operation | None:
+        """None for what is none: whoever executes it says why."""
         try:
-            return (await self._operation(asked, context)).definition.operation
+            return await self._operation(asked, context)
         except (InvalidDocument, Refused):
             return None
 
     async def _handle(
         self,
+        watched: Watched,
         asked: GraphQLRequest,
         context: Context,
         allowed: Collection[OperationType],
         run: Callable[[Ready, Context], Awaitable[R]],
     ) -> R | ExecutionResult:
-        began = perf_counter()
-        operation: Operation | None = None
         result: R | ExecutionResult
         try:
-            operation = await self._operation(asked, context)
+            watched.operation = operation = await self._operation(asked, context)
             if operation.definition.operation not in allowed:
                 raise OperationTypeNotAllowed(operation.definition.operation)
             result = await self._run(_ready(operation, asked), context, run)
@@ -114,7 +112,7 @@ class Desk:
         except Exception as error:
             _log.error("operation_failed", error=type(error).__name__, at=origin_of(error))
             result = self._never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)
-        self._observe(context, operation, result, perf_counter() - began)
+        watched.ended(result)
         return result
 
     async def _operation(self, asked: GraphQLRequest, context: Context) -> Operation:

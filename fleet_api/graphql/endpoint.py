@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -11,121 +10,149 @@ from strawberry.types.execution import ExecutionResult
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of
-from fleet_api.graphql.http_messages import (
-    EVENT_STREAM,
-    RESPONSE,
-    Answer,
-    Headers,
-    HttpError,
-    accepted,
-    address_of,
-    media_type_of,
-    read_request,
-    refusal_answer,
-    send_answer,
-    text_of,
-    wants_stream,
+from fleet_api.graphql.http.answer import Answer, refusal_answer, retry_after_in, send_answer
+from fleet_api.graphql.http.body import read_body
+from fleet_api.graphql.http.cors import Cors, Pairs
+from fleet_api.graphql.http.headers import Headers, address_of, ambiguous, headers_of, text_of
+from fleet_api.graphql.http.http_errors import (
+    coding_not_acceptable,
+    header_twice,
+    method_not_allowed,
+    not_acceptable,
+    only_queries,
+    stream_needs_chunks,
+    subscription_needs_a_stream,
 )
-from fleet_api.graphql.language import language_of
+from fleet_api.graphql.http.idempotency_key import key_in, refuse_key_for_several
+from fleet_api.graphql.http.parameters import fields_of, parameters_of
+from fleet_api.graphql.http.terms import EVENT_STREAM, RESPONSE, Terms, terms_of
 from fleet_api.graphql.transport.event_stream import EventStream
 from fleet_api.graphql.transport.handover import EXTENSION
 from fleet_api.graphql.transport.house import House
 from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.infrastructure.work import note_refusal
 
 _ALLOWED = {
     "GET": frozenset({OperationType.QUERY}),
     "POST": AT_ONCE,
 }
-_STREAM_HEADERS = [
-    (b"content-type", EVENT_STREAM + b"; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"vary", b"Accept"),
+_STREAM_HEADERS = (
+    (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
     (b"x-accel-buffering", b"no"),  # else a proxy would keep events until it has many
     (b"connection", b"close"),
-]
+)
+# Who knows only application/json takes an answer that did what it could for what it is.
+_PARTIAL_SUCCESS = 294
 
 
 class GraphQLEndpoint:
-    def __init__(self, house: House, page: ASGIApp | None) -> None:
-        """page: what a browser is shown that comes without a question, if anything."""
+    """max_body_bytes: how long a request may be, once decompressed. page: what a browser is shown that comes without a
+    question, if anything."""
+
+    def __init__(self, house: House, max_body_bytes: int, page: ASGIApp | None = None) -> None:
         self._house = house
+        self._max_body_bytes = max_body_bytes
         self._page = page
+        self._cors = Cors(house.origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = dict(reversed(scope["headers"]))  # of two of a name, the first counts
+        headers = headers_of(scope)
         if self._page is not None and _is_a_person(scope, headers):
             await self._page(scope, receive, send)
             return
+        terms = terms_of(headers)
+        shared = self._cors.shared(headers, scope["scheme"])
         try:
-            if wants_stream(headers):
-                await self._stream(scope, headers, receive, send)
+            if scope["method"] == "OPTIONS":
+                answer = self._options(scope, headers)
+            elif terms.media_type == EVENT_STREAM:
+                await self._stream(scope, headers, terms, shared, receive, send)
                 return
-            answer = await self._answer(scope, headers, receive)
-        except HttpError as error:
-            answer = error.answer
+            else:
+                answer = await self._answer(scope, headers, terms, receive)
         except Refused as refused:
-            answer = refusal_answer(refused, headers)
-        await send_answer(send, answer, media_type_of(headers))
+            note_refusal(refused.refusal.code)
+            answer = refusal_answer(refused, terms)
+        await send_answer(send, answer, terms, shared)
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
-        asked, context = await self._asked(scope, headers, receive)
+    def _options(self, scope: Scope, headers: Headers) -> Answer:
+        """What a browser asks before it sends what a page wants; and what anybody may ask."""
+        preflight = self._cors.preflight(headers, scope["scheme"])
+        return Answer(None, 204, ((b"allow", b"GET, POST, OPTIONS"), *preflight))
+
+    async def _answer(self, scope: Scope, headers: Headers, terms: Terms, receive: Receive) -> Answer:
+        parameters = parameters_of(scope["query_string"])
+        if terms.media_type is None:
+            raise not_acceptable()
+        if not terms.gzip and not terms.identity:
+            raise coding_not_acceptable()
+        asked, context = await self._asked(scope, headers, terms, parameters, receive)
         body = body_of(await self._execute(scope["method"], asked, context))
-        return Answer(body, _status_of(body, media_type_of(headers)), _advice(body))
+        return Answer(body, _status_of(body, terms), retry_after_in(body))
 
-    async def _asked(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[GraphQLRequest, Context]:
-        if scope["method"] not in _ALLOWED:
-            raise HttpError(405, "Ask with GET or POST.", {b"allow": b"GET, POST"})
-        asked = await read_request(scope, headers, receive)
+    async def _asked(
+        self, scope: Scope, headers: Headers, terms: Terms, parameters: dict[str, str], receive: Receive
+    ) -> tuple[GraphQLRequest, Context]:
+        if (name := ambiguous(scope)) is not None:
+            raise header_twice(name.decode("latin-1"))
+        asked = await self._read(scope, headers, parameters, receive)
         house = self._house
         viewer = await house.authentication.viewer(text_of(headers, b"authorization"))
-        language = language_of(text_of(headers, b"accept-language"))
         request_id = scope["state"]["request_id"]
-        return asked, Context(house.unit_of_work, house.services, viewer, language, request_id, address_of(scope))
+        context = Context(house.unit_of_work, house.services, viewer, terms.language, request_id, address_of(scope))
+        context.idempotency_key = key_in(headers)
+        if context.idempotency_key and (operation := await house.desk.operation(asked, context)):
+            refuse_key_for_several(operation)
+        return asked, context
+
+    async def _read(
+        self, scope: Scope, headers: Headers, parameters: dict[str, str], receive: Receive
+    ) -> GraphQLRequest:
+        reader = self._house.reader
+        if scope["method"] == "POST":
+            return reader.request_of(reader.json(await read_body(headers, receive, self._max_body_bytes)))
+        if scope["method"] != "GET":
+            raise method_not_allowed()
+        self._cors.refuse_foreign_get(headers, scope["scheme"])
+        return reader.request_of(fields_of(parameters, reader))
 
     async def _execute(self, method: str, asked: GraphQLRequest, context: Context) -> ExecutionResult:
         try:
             return await self._house.desk.execute(asked, context, _ALLOWED[method])
         except OperationTypeNotAllowed as error:
             if error.operation_type is OperationType.SUBSCRIPTION:
-                raise HttpError(400, "Subscribe over WebSocket, or accept text/event-stream.") from error
-            raise _only_queries() from error
+                raise subscription_needs_a_stream() from error
+            raise only_queries() from error
 
-    async def _stream(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _stream(
+        self, scope: Scope, headers: Headers, terms: Terms, shared: Pairs, receive: Receive, send: Send
+    ) -> None:
         """Server-sent events. What is wrong with the document itself is the stream's first event."""
         if scope["http_version"] == "1.0":
-            raise HttpError(400, "A stream comes in chunks: ask with HTTP/1.1.")
+            raise stream_needs_chunks()
         hand_over = scope["extensions"][EXTENSION]
-        asked, context = await self._asked(scope, headers, receive)
-        is_mutation = await self._house.desk.operation_type(asked, context) is OperationType.MUTATION
-        if scope["method"] == "GET" and is_mutation:
-            raise _only_queries()
+        parameters = parameters_of(scope["query_string"])
+        asked, context = await self._asked(scope, headers, terms, parameters, receive)
+        operation = await self._house.desk.operation(asked, context)
+        if scope["method"] == "GET" and operation and operation.definition.operation is OperationType.MUTATION:
+            raise only_queries()
         self._house.seats.check(context.principal)
         context.transport = "sse"
         context.resume_from = text_of(headers, b"last-event-id") or None
-        await send({"type": "http.response.start", "status": 200, "headers": list(_STREAM_HEADERS)})
+        stream_headers = [*_STREAM_HEADERS, *terms.headers, *shared]
+        await send({"type": "http.response.start", "status": 200, "headers": stream_headers})
         hand_over(EventStream(self._house, asked, context))
 
 
-def _status_of(body: Mapping[str, Any], media_type: bytes) -> int:
+def _status_of(body: Mapping[str, Any], terms: Terms) -> int:
     """Whether it ran. application/json predates saying by status that the client asked for what cannot be."""
     if "data" in body:
-        return 200
+        return _PARTIAL_SUCCESS if "errors" in body and terms.media_type == RESPONSE else 200
     status: int = body["errors"][0]["extensions"].get("httpStatus", 400)
-    return status if media_type is RESPONSE or status >= 429 else 200
-
-
-def _advice(body: Mapping[str, Any]) -> Headers:
-    if "data" in body or "retryAfter" not in body["errors"][0]["extensions"]:
-        return {}
-    return {b"retry-after": b"%d" % body["errors"][0]["extensions"]["retryAfter"]}
+    return status if terms.media_type == RESPONSE or status >= 429 else 200
 
 
 def _is_a_person(scope: Scope, headers: Headers) -> bool:
     """With a browser, and without a question."""
-    if scope["method"] != "GET" or b"text/html" not in accepted(headers):
-        return False
-    return "query" not in parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-
-
-def _only_queries() -> HttpError:
-    return HttpError(405, "GET runs queries only; POST mutations.", {b"allow": b"POST"})
+    is_bare = scope["method"] == "GET" and not scope["query_string"]
+    return is_bare and b"text/html" in headers.get(b"accept", b"").lower()

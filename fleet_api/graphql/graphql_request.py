@@ -5,6 +5,10 @@ from typing import Any
 
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from fleet_api.shared.domain.output_context import Refused
+from fleet_api.shared.domain.shared_errors import invalid_input
+from fleet_api.shared.domain.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
@@ -13,22 +17,14 @@ class GraphQLRequest:
     operation_name: str | None
 
 
-class NotARequest(Exception):
-    """Its text is for the client."""
+class NotARequest(Refused):
+    """What came is no GraphQL request. As a string it is one sentence, for where there is no room for more."""
 
+    def __init__(self, message: Text, description: Text | None = None, code: str = "BAD_REQUEST") -> None:
+        super().__init__(invalid_input(code, message, description=description))
 
-def request_of(fields: Any) -> GraphQLRequest:
-    """fields: as they came. Raises `NotARequest` for what is not a well-formed GraphQL request."""
-    if not isinstance(fields, dict):
-        raise NotARequest("Send one JSON object with a `query`.")
-    query, variables, name = fields.get("query"), fields.get("variables"), fields.get("operationName")
-    if not isinstance(query, str) or not query.strip():
-        raise NotARequest("The field `query` must be a GraphQL document.")
-    if not isinstance(variables, dict | None) or not isinstance(name, str | None):
-        raise NotARequest("The field `variables` must be an object, and `operationName` a string.")
-    if not isinstance(fields.get("extensions"), dict | str | None):
-        raise NotARequest("The field `extensions` must be an object.")
-    return GraphQLRequest(query, variables, name or None)
+    def __str__(self) -> str:
+        return self.refusal.message.en
 
 
 def body_of(result: ExecutionResult) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The platform's housekeeping: room for the telemetry and the events to come, and an end to what is old."""
+"""The platform's housekeeping: room for the telemetry, events and audit entries to come, and an end to what is old."""
 
 import asyncio
 import contextlib
@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 import structlog
 
 from fleet_api.drivers.infrastructure.housekeeping import forget_old_sign_ins
+from fleet_api.shared.domain.audit_entry_dto import LATE
 from fleet_api.shared.domain.maintenance import MaintainDto, MaintenanceReport
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.audit.audit_depends import maintain_audit_depends
 from fleet_api.shared.infrastructure.background import in_the_background
 from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.events.event_keys import forget_old_event_keys
@@ -35,6 +37,7 @@ class Maintenance:
         self._kept: list[tuple[Depends[MaintainDto, MaintenanceReport], MaintainDto]] = [
             (maintain_telemetry_depends, MaintainDto(retention=services.telemetry_retention)),
             (maintain_events_depends, MaintainDto(retention=services.event_retention)),
+            (maintain_audit_depends, MaintainDto(retention=services.audit_retention, late=LATE)),
         ]
 
     async def run(self) -> bool:

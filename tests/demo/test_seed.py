@@ -28,6 +28,7 @@ _TABLES = [
     "geofences",
     "geofence_crossings",
     "geofence_presences",
+    "audit_entries",
 ]
 
 

@@ -101,10 +101,10 @@ class FakeLoginThrottle(LoginThrottle):
         self._limit = limit
         self.tries: dict[str, int] = {}
 
-    async def admit(self, phone: str, address: str, at: datetime) -> bool:
+    async def admit(self, phone: str, address: str, at: datetime) -> int | None:
         for subject in {phone, address} - {""}:
             self.tries[subject] = self.tries.get(subject, 0) + 1
-        return max(self.tries.values()) <= self._limit
+        return 900 if max(self.tries.values()) > self._limit else None
 
     async def forgive(self, phone: str, address: str) -> None:
         for subject in {phone, address} - {""}:

@@ -1,37 +1,50 @@
-"""GraphiQL explains everything: each type, field, argument and enum value has words."""
+"""GraphiQL explains everything: each type, field, argument, input, enum value and directive has words."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from graphql import (
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLInterfaceType,
-    GraphQLObjectType,
-    GraphQLScalarType,
-    is_introspection_type,
-)
+import pytest
+from graphql import Node, Visitor, parse, visit
 
-from tests.support.schema_walk import CORE
+from fleet_api.graphql.sdl import schema_in_sdl
 
 
-def _silent() -> Iterator[str]:
-    for name, kind in CORE.type_map.items():
-        if is_introspection_type(kind):
-            continue
-        if not kind.description:
-            yield name
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            for field_name, field in kind.fields.items():
-                if not field.description:
-                    yield f"{name}.{field_name}"
-                yield from (f"{name}.{field_name}({a})" for a, arg in field.args.items() if not arg.description)
-        elif isinstance(kind, GraphQLInputObjectType):
-            yield from (f"{name}.{field}" for field, value in kind.fields.items() if not value.description)
-        elif isinstance(kind, GraphQLEnumType):
-            yield from (f"{name}.{value}" for value, member in kind.values.items() if not member.description)
-        else:
-            assert isinstance(kind, GraphQLScalarType) or kind.description
+class _Silent(Visitor):
+    """Whatever the language lets one describe, and nobody did."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def enter(self, node: Node, key: Any, parent: Any, path: Any, ancestors: Any) -> None:
+        if "description" in node.keys and getattr(node, "description", None) is None:
+            owner = next((named.name.value for named in reversed(ancestors) if hasattr(named, "name")), "")
+            self.found.append(f"{owner}.{node.name.value}".lstrip("."))  # type: ignore[attr-defined]
+
+
+def _silent(sdl: str) -> Iterator[str]:
+    visitor = _Silent()
+    visit(parse(sdl), visitor)
+    yield from visitor.found
 
 
 def test_everything_is_described() -> None:
-    assert list(_silent()) == []
+    assert list(_silent(schema_in_sdl())) == []
+
+
+@pytest.mark.parametrize(
+    ("sdl", "missing"),
+    [
+        ('type A { "x" b: Int }', "A"),
+        ('"x" type A { b: Int }', "A.b"),
+        ('"x" type A { "x" b(c: Int): Int }', "b.c"),
+        ('"x" interface A { b: Int }', "A.b"),
+        ('"x" enum A { B }', "A.B"),
+        ('"x" input A { b: Int }', "A.b"),
+        ("union A = B", "A"),
+        ("scalar A", "A"),
+        ("directive @a on FIELD", "a"),
+    ],
+)
+def test_whatever_is_not_is_found(sdl: str, missing: str) -> None:
+    assert list(_silent(sdl)) == [missing]

@@ -16,8 +16,8 @@ from tests.support.events import told
 from tests.support.schema_walk import CORE
 from tests.support.world import World
 
-_MUTATIONS = CORE.mutation_type.fields  # type: ignore[union-attr]
-_PASSWORD = "correct horse battery"
+MUTATIONS = CORE.mutation_type.fields  # type: ignore[union-attr]
+PASSWORD = "correct horse battery"
 
 _SILENT = {
     "refreshToken": "a session is between a phone and us",
@@ -28,7 +28,7 @@ _SILENT = {
 }
 
 
-async def _scene(world: World) -> dict[str, Any]:
+async def scene(world: World) -> dict[str, Any]:
     """Ids of things in the states that mutations need."""
     north, stopped = await world.provider(), await world.provider(status=FleetProviderStatus.SUSPENDED)
     model = await world.vehicle_model()
@@ -48,7 +48,7 @@ _REGISTER_PROVIDER = {"legalName": "N", "taxId": "1", "countryCode": "NO", "curr
 _REGISTER_VEHICLE = {"vin": "WVWZZZE1ZMP999999", "plate": "EL 99999", "plateCountry": "NO", "odometerM": 0}
 
 _Asked = Callable[[dict[str, Any]], dict[str, Any]]
-_TOLD: dict[str, tuple[_Asked, list[str]]] = {
+TOLD: dict[str, tuple[_Asked, list[str]]] = {
     "registerFleetProvider": (lambda ids: _REGISTER_PROVIDER, ["FLEET_PROVIDER_REGISTERED"]),
     "updateFleetProvider": (
         lambda ids: {"fleetProviderId": ids["provider"], "legalName": "Other AS"},
@@ -65,7 +65,7 @@ _TOLD: dict[str, tuple[_Asked, list[str]]] = {
     "updateDriver": (lambda ids: {"driverId": ids["driver ACTIVE"], "fullName": "Other"}, ["DRIVER_UPDATED"]),
     "suspendDriver": (lambda ids: {"driverId": ids["driver ACTIVE"]}, ["DRIVER_STATUS_CHANGED"]),
     "offboardDriver": (lambda ids: {"driverId": ids["driver SUSPENDED"]}, ["DRIVER_STATUS_CHANGED"]),
-    "login": (lambda ids: {"phone": "+4791234567", "password": _PASSWORD}, ["DRIVER_STATUS_CHANGED"]),
+    "login": (lambda ids: {"phone": "+4791234567", "password": PASSWORD}, ["DRIVER_STATUS_CHANGED"]),
     "registerVehicle": (
         lambda ids: _REGISTER_VEHICLE | {"fleetProviderId": ids["provider"], "modelId": ids["model"]},
         ["VEHICLE_REGISTERED"],
@@ -85,31 +85,31 @@ _TOLD: dict[str, tuple[_Asked, list[str]]] = {
 }
 
 
-async def _submit(api: Api, mutation: str, asked: dict[str, Any]) -> None:
-    kind = _MUTATIONS[mutation].args["input"].type
+async def submit(api: Api, mutation: str, asked: dict[str, Any]) -> None:
+    kind = MUTATIONS[mutation].args["input"].type
     document = f"mutation($i: {kind}) {{ {mutation}(input: $i) {{ __typename ... on Error {{ code field }} }} }}"
     answer = (await api.data(document, {"i": asked}))[mutation]
     assert "code" not in answer, answer
 
 
 def test_every_mutation_is_here() -> None:
-    assert _TOLD.keys() | _SILENT.keys() == set(_MUTATIONS)
+    assert TOLD.keys() | _SILENT.keys() == set(MUTATIONS)
 
 
-@pytest.mark.parametrize("mutation", _TOLD)
+@pytest.mark.parametrize("mutation", TOLD)
 async def test_what_it_changes_is_told(mutation: str, api: Api, world: World) -> None:
-    ids = await _scene(world)
+    ids = await scene(world)
     ops = api.as_role(Role.PLATFORM_OPS)
     if mutation == "login":
-        invited = invitation(fleetProviderId=ids["provider"], password=_PASSWORD)
-        await _submit(ops, "inviteDriver", invited["input"])
+        invited = invitation(fleetProviderId=ids["provider"], password=PASSWORD)
+        await submit(ops, "inviteDriver", invited["input"])
     before = await told(world)
-    asked, kinds = _TOLD[mutation]
-    await _submit(ops, mutation, asked(ids))
+    asked, kinds = TOLD[mutation]
+    await submit(ops, mutation, asked(ids))
     assert [event.kind for event in (await told(world))[len(before) :]] == kinds
 
 
 def test_every_kind_is_told_by_some_mutation_or_by_telemetry() -> None:
     """Else it would be a promise in the schema that nobody keeps."""
     elsewhere = {"GEOFENCE_CROSSED", "STATE_OF_CHARGE_FELL", "SNAPSHOT_REQUIRED"}
-    assert {kind for _, kinds in _TOLD.values() for kind in kinds} | elsewhere == set(FleetEventKind)
+    assert {kind for _, kinds in TOLD.values() for kind in kinds} | elsewhere == set(FleetEventKind)

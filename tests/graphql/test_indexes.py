@@ -67,6 +67,13 @@ _QUERIES = {
     "ix_geofence_crossings_geofence_id_crossed_at_id": (
         "{ geofences(first: 5) { edges { node { crossings { edges { cursor } } } } } }"
     ),
+    "ix_audit_entries_fleet_provider_id_occurred_at_id": "{ auditEntries(first: 5) { edges { cursor } } }",
+    "ix_audit_entries_entity_id_occurred_at_id": (
+        f'{{ auditEntries(first: 5, filter: {{entityId: "{_DRIVER}"}}) {{ edges {{ cursor }} }} }}'
+    ),
+    "ix_audit_entries_actor_occurred_at_id": (
+        '{ auditEntries(first: 5, filter: {actor: "dispatcher:anna"}) { edges { cursor } } }'
+    ),
 }
 # And the follower of events whom it helps to what was missed.
 _OF_EVENTS = {
@@ -76,7 +83,15 @@ _OF_EVENTS = {
 }
 _OVER_THE_ANTIMERIDIAN = "south: -18, west: 179, north: -16, east: -179"
 # A handful of rows, or none, in the bench seed: PostgreSQL reads such a table whole unless it is told not to.
-_SMALL = {"fleet_providers", "driver_sessions", "geofences", "geofence_presences", "geofence_crossings", "events"}
+_SMALL = {
+    "fleet_providers",
+    "driver_sessions",
+    "geofences",
+    "geofence_presences",
+    "geofence_crossings",
+    "events",
+    "audit_entries",
+}
 
 
 @pytest.fixture
@@ -99,7 +114,7 @@ async def test_an_index_is_used_by_its_query(
 ) -> None:
     at = datetime.now(UTC).isoformat()
     variables = {"at": at} if "$at" in _QUERIES[index] else None
-    role = Role.DEVICE if variables else Role.DISPATCHER
+    role = Role.DEVICE if variables else Role.AUDITOR if "audit" in index else Role.DISPATCHER
     viewer = bench if "login" in _QUERIES[index] else bench.as_role(role, provider_id("north"))
     await _uses(index, viewer, bench_url, asked, _QUERIES[index], variables)
 
@@ -141,7 +156,7 @@ async def _is_used(index: str, bench_url: str, asked: list[tuple[str, Any]]) -> 
         await connection.close()
     told = "\n".join(line[0] for plan in plans for line in plan)
     # The index of a partition is named after the partition.
-    told = re.sub(r"events_\d{8}_(fleet_provider_id_|driver_id_)?id_idx", r"ix_events_\1id", told)
+    told = re.sub(r"(events|audit_entries)_\d{8}_(\w+_)?id_idx", r"ix_\1_\2id", told)
     assert re.search(rf"(using|on) {index}", told), told
 
 

@@ -16,7 +16,7 @@ CREATE = """mutation($input: CreateGeofenceInput!) { createGeofence(input: $inpu
   ... on Error { code httpStatus field }
 } }"""
 DELETE = """mutation($input: DeleteGeofenceInput!) { deleteGeofence(input: $input) {
-  ... on DeletedGeofence { deletedGeofenceId } ... on Error { code httpStatus field } } }"""
+  ... on DeletedGeofence { geofenceId } ... on Error { code httpStatus field } } }"""
 CROSSINGS = """query($id: ID!, $first: Int, $after: String) { geofence(id: $id) {
   crossings(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
     edges { node { id direction crossedAt position { latitude longitude } vehicle { id } geofence { id } } } } } }"""
@@ -48,7 +48,7 @@ async def test_a_geofence_is_made_read_and_deleted(api: Api, world: World) -> No
     data = await asked.data("{ geofences { totalCount edges { node { name } } } }")
     assert [edge["node"]["name"] for edge in data["geofences"]["edges"]] == ["Depot", "Town"]
     deleted = await asked.data(DELETE, {"input": {"geofenceId": made["id"], "expectedVersion": 1}})
-    assert deleted["deleteGeofence"] == {"deletedGeofenceId": made["id"]}
+    assert deleted["deleteGeofence"] == {"geofenceId": made["id"]}
     node = await asked.data("query($id: ID!) { node(id: $id) { id } }", {"id": made["id"]})
     assert node["node"] is None
 
@@ -141,7 +141,7 @@ async def test_a_geofence_goes_with_its_crossings(api: Api, world: World) -> Non
     depot = await _create(api, north.id, DEPOT)
     await record(api, car, told(car))
     deleted = await api.as_role(Role.DISPATCHER, north.id).data(DELETE, {"input": {"geofenceId": depot["id"]}})
-    assert deleted["deleteGeofence"] == {"deletedGeofenceId": depot["id"]}
+    assert deleted["deleteGeofence"] == {"geofenceId": depot["id"]}
     assert (await record(api, car, told(car, 5)))["accepted"] == 1
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from tests.support.api import Api
 
 _LISTS = {
+    "AuditEntry": ("auditEntries", "id"),
     "FleetProvider": ("fleetProviders", "id"),
     "Driver": ("drivers", "id"),
     "Vehicle": ("vehicles", "id"),

@@ -14,6 +14,9 @@ from fleet_api.graphql.limits.budget import OwnBudget
 from fleet_api.graphql.limits.limits import Limits
 from fleet_api.graphql.limits.patience import Patience
 from fleet_api.graphql.limits.turns import Turns
+from fleet_api.graphql.seen.names import Names
+from fleet_api.graphql.seen.seen import Seen
+from fleet_api.graphql.seen.workers import Workers
 
 _MOST = sys.maxsize
 NO_LIMITS = Limits(_MOST, _MOST, _MOST, _MOST, _MOST, _MOST, _MOST, open_schema=True)
@@ -23,7 +26,12 @@ def desk_of(schema: FleetSchema, live: Live | None = None) -> Desk:
     """One that lets everything pass. live: what follows; nothing by default."""
     nothing: Any = None
     admission = Admission(schema._schema, NO_LIMITS, OwnBudget(sys.maxsize, sys.maxsize))
-    return Desk(schema, live or nothing, admission, Turns(_MOST, _MOST), Patience(60), observe=lambda *_: None)
+    return Desk(schema, live or nothing, admission, Turns(_MOST, _MOST), Patience(60), unseen())
+
+
+def unseen() -> Seen:
+    """Counts what nobody collects."""
+    return Seen(Workers(None), Names())
 
 
 def ready(schema: FleetSchema, document: str) -> Ready:

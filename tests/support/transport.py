@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
-from fleet_api.graphql.app import make_verifier
+from fleet_api.graphql.app import make_operations, make_verifier
 from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.endpoint import GraphQLEndpoint
@@ -20,6 +20,7 @@ from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.requests import RequestLog
 from fleet_api.graphql.schema import schema
 from fleet_api.graphql.standing import StandingWatch
@@ -30,7 +31,7 @@ from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.infrastructure.resources import Services
-from tests.support.graph import desk_of
+from tests.support.graph import desk_of, unseen
 from tests.support.server import serving
 
 FOLLOW = "subscription { vehiclePositions { __typename } }"
@@ -93,7 +94,8 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
     live, heartbeat, standing = FedByHand(), Heartbeat(), StandingWatch(nothing)
     authentication = Authentication(make_verifier(settings, services), standing)
     desk, origins, bounds = desk_of(schema, live), Origins(settings.allowed_origins), SocketBounds.of(settings)
-    house = House(desk, nothing, services, authentication, standing, heartbeat, Seats(1_000), origins, bounds)
+    reader = RequestReader(make_operations(settings), settings.max_json_depth)
+    house = House(desk, nothing, services, authentication, standing, heartbeat, Seats(1_000), origins, bounds, reader)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -101,20 +103,29 @@ async def edge_of(settings: Settings, services: Services) -> AsyncIterator[Edge]
             yield
 
     app = Starlette(
-        routes=[Route("/graphql", GraphQLEndpoint(house)), WebSocketRoute("/graphql", SocketEndpoint(house))],
-        middleware=[Middleware(RequestLog)],
+        routes=[
+            Route("/graphql", GraphQLEndpoint(house, settings.max_body_bytes)),
+            WebSocketRoute("/graphql", SocketEndpoint(house)),
+        ],
+        middleware=[Middleware(RequestLog, unseen())],
         lifespan=lifespan,
     )
     async with serving(app, settings) as place:
         yield Edge(place, live, house)
 
 
-def token_of(services: Services, provider_id: UUID | None = None, subject: str = "anna", seconds: int = 3600) -> str:
+def token_of(
+    services: Services,
+    provider_id: UUID | None = None,
+    subject: str = "anna",
+    seconds: int = 3600,
+    role: Role = Role.DISPATCHER,
+) -> str:
     """Of a dispatcher; by default of a provider of their own."""
     return services.tokens.issue(
-        role=Role.DISPATCHER,
+        role=role,
         subject=subject,
-        provider_id=provider_id or uuid4(),
+        provider_id=None if role is Role.PLATFORM_OPS else provider_id or uuid4(),
         ttl=timedelta(seconds=seconds),
         now=services.now(),
         jti=new_id(),

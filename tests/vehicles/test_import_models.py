@@ -103,6 +103,15 @@ def test_a_model_that_is_known_keeps_its_id_and_learns_the_rest(
     assert (after.id, after.ac_max_kw, after.dc_max_kw) == (before.id, 22, None)
 
 
+def test_a_file_that_is_refused_throughout_is_a_failure(import_models: Import, tmp_path: Path) -> None:
+    path = tmp_path / "models.jsonl"
+    path.write_text("not JSON\n{}\n")
+    result = import_models(path)
+    assert (result.exit_code, result.stdout) == (1, "Inserted 0, updated 0, unchanged 0, refused 2.\n")
+    path.write_text("")
+    assert import_models(path).exit_code == 0
+
+
 def test_a_file_that_cannot_be_read_is_told(import_models: Import, tmp_path: Path) -> None:
     result = import_models(tmp_path / "nowhere.jsonl")
     assert result.exit_code == 1

@@ -1,5 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
+from fleet_api.drivers.application.session_interactor import SessionInteractor
 from fleet_api.drivers.domain.credentials_repository import Credentials, CredentialsRepository
 from fleet_api.drivers.domain.driver_errors import invalid_credentials, several_providers, too_many_attempts
 from fleet_api.drivers.domain.driver_events import changed
@@ -11,18 +13,17 @@ from fleet_api.drivers.domain.login_throttle import LoginThrottle
 from fleet_api.drivers.domain.session_dto import LoginDto
 from fleet_api.drivers.domain.session_repository import SessionRepository
 from fleet_api.drivers.domain.sign_in_ports import Passwords
-from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
+from fleet_api.shared.domain.deed import Deed
 from fleet_api.shared.domain.events import EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
-from fleet_api.shared.domain.permission import Permission, Role
+from fleet_api.shared.domain.permission import Role
 from fleet_api.shared.domain.viewer import Viewer
 
 
-class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
+class LoginInteractor(SessionInteractor[LoginDto]):
     """Open a driver's session. The first login of an invited driver accepts the invitation."""
 
-    requires = Permission.SIGN_IN
     commits_refusals = True  # a failed login counts
 
     def __init__(
@@ -36,9 +37,9 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
         viewer: Viewer,
         now: Clock,
     ) -> None:
+        super().__init__(sessions)
         self._credentials = credentials
         self._drivers = drivers
-        self._sessions = sessions
         self._throttle = throttle
         self._passwords = passwords
         self._events = events
@@ -47,10 +48,14 @@ class LoginInteractor(BaseInteractor[LoginDto, DriverSession]):
 
     async def process(self, dto: LoginDto) -> OutputContext[DriverSession]:
         now, address = self._now(), self._viewer.address
+        self._tried = Deed(alike=dto.phone)
         # Counted before it is tried: of many at once, no more than the limit are tried.
-        if not await self._throttle.admit(dto.phone, address, now):
-            return too_many_attempts()
+        wait_s = await self._throttle.admit(dto.phone, address, now)
+        if wait_s is not None:
+            return too_many_attempts(wait_s)
         candidates = await self._credentials.by_phone(dto.phone, dto.fleet_provider_id)
+        if len(candidates) == 1:
+            self._tried = replace(Deed.to(candidates[0].driver), alike=dto.phone)
         proven = await self._proven(candidates, dto.password)
         if not proven:
             return invalid_credentials()

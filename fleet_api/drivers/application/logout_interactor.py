@@ -1,21 +1,18 @@
+from fleet_api.drivers.application.session_interactor import SessionInteractor
 from fleet_api.drivers.domain.driver_errors import invalid_refresh_token
 from fleet_api.drivers.domain.entities.driver_session import DriverSession
 from fleet_api.drivers.domain.session_dto import SessionDto
 from fleet_api.drivers.domain.session_repository import SessionRepository
 from fleet_api.drivers.domain.sign_in_ports import RefreshTokenReader
-from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.clock import Clock
 from fleet_api.shared.domain.output_context import OutputContext, OutputSuccessContext
-from fleet_api.shared.domain.permission import Permission
 
 
-class LogoutInteractor(BaseInteractor[SessionDto, DriverSession]):
+class LogoutInteractor(SessionInteractor[SessionDto]):
     """End a session: any of its refresh tokens may do that, old ones too."""
 
-    requires = Permission.SIGN_IN
-
     def __init__(self, sessions: SessionRepository, tokens: RefreshTokenReader, now: Clock) -> None:
-        self._sessions = sessions
+        super().__init__(sessions)
         self._tokens = tokens
         self._now = now
 

@@ -1,6 +1,7 @@
 """Every refusal of this context."""
 
 from collections.abc import Mapping
+from math import ceil
 
 from fleet_api.shared.domain.output_context import OutputErrorContext
 from fleet_api.shared.domain.shared_errors import conflict, invalid_input, not_found
@@ -55,12 +56,14 @@ def several_providers() -> OutputErrorContext:
     )
 
 
-def too_many_attempts() -> OutputErrorContext:
+def too_many_attempts(wait_s: int) -> OutputErrorContext:
+    minutes = ceil(wait_s / 60)
     return OutputErrorContext(
         429,
         "TOO_MANY_ATTEMPTS",
         Text("There were too many failed logins.", "Ha habido demasiados intentos fallidos."),
-        Text("Wait 15 minutes and try again.", "Espere 15 minutos e inténtelo de nuevo."),
+        Text(f"Try again in {minutes} min.", f"Inténtelo de nuevo en {minutes} min."),
+        retry_after=wait_s,
     )
 
 

@@ -104,7 +104,7 @@ def _global_id(root: Parent[Geofence]) -> strawberry.ID:
 
 @strawberry.type(name="DeletedGeofence", description="A geofence that is no more, and its crossings with it.")
 class DeletedGeofenceType:
-    deleted_geofence_id: strawberry.ID = strawberry.field(resolver=_global_id, description="Global id that it had.")
+    geofence_id: strawberry.ID = strawberry.field(resolver=_global_id, description="Global id that it had.")
 
     @classmethod
     def is_type_of(cls, thing: object, info: object) -> bool:

@@ -52,6 +52,10 @@ class EventHub:
         self._channels: dict[tuple[Group, EventWatch], Channel] = {}
         self._router: Router[Channel] = Router()
 
+    @property
+    def followers(self) -> int:
+        return sum(len(channel.feeds) for channel in self._channels.values())
+
     def join(self, feed: Feed, group: Group, scope: Scope, audience: str, watch: EventWatch) -> Channel:
         """From the next batch on it gets all that it follows, until it leaves."""
         channel = self._channels.get((group, watch))

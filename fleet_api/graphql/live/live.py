@@ -1,6 +1,6 @@
 """Subscriptions: who asks the same is one group, and is told from one rendering."""
 
-from collections.abc import AsyncIterator, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -48,12 +48,13 @@ class Live:
         self._doorbell = doorbell
         self.positions = PositionHub(unit_of_work, cursors)
         hub = EventHub(cursors)
-        tail = Tail(self._deliver)
+        self.tail = tail = Tail(self._deliver)
         self._looks = PostgresLooks(url, tail) if relay is None else RelayedLooks(url, tail, relay)
         self.log = FollowedLog(hub, tail, RecentEvents(), cursors)
         doorbell.on_told = self._looks.ring
         doorbell.on_moved = self.positions.moved
         doorbell.on_missed = self._missed
+        self.on_heard: Callable[[Batch], None] = lambda _: None
         # A group lives as long as somebody in it.
         self._groups: WeakValueDictionary[Hashable, Group] = WeakValueDictionary()
 
@@ -74,7 +75,13 @@ class Live:
         ):
             yield
 
+    @property
+    def followers(self) -> int:
+        """Subscriptions that are followed."""
+        return self.log.hub.followers + self.positions.followers
+
     def _deliver(self, batch: Batch) -> None:
+        self.on_heard(batch)
         self.positions.heard(batch)
         self.log.recent.add(batch)
         self.log.hub.dispatch(batch)

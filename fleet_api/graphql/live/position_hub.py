@@ -52,6 +52,10 @@ class PositionHub:
         """Where whoever is told now goes on."""
         return self._cursors.stem(Position(NOTHING, NOTHING, 0, 0, int(time())), audience) + "0"
 
+    @property
+    def followers(self) -> int:
+        return sum(len(channel.feeds) for channel in self._channels.values())
+
     def join(
         self, feed: PositionFollower, group: Group, scope: Scope, audience: str, watch: PositionWatch
     ) -> PositionChannel:

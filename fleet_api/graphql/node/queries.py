@@ -5,11 +5,12 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import relay
 
+from fleet_api.graphql.audit.types import AuditEntryType
 from fleet_api.graphql.driver.types import DriverType
 from fleet_api.graphql.fleet_provider.types import FleetProviderType
 from fleet_api.graphql.geofence.types import GeofenceCrossingType, GeofenceType
 from fleet_api.graphql.shared.info import Info
-from fleet_api.graphql.shared.node import EntityNode, parse_global_id
+from fleet_api.graphql.shared.node import NOT_AN_ID, EntityNode, parse_global_id
 from fleet_api.graphql.telemetry.types import TelemetryPointType
 from fleet_api.graphql.trip.types import TripType
 from fleet_api.graphql.vehicle.types import VehicleType
@@ -18,10 +19,9 @@ from fleet_api.graphql.vehicle_model.types import VehicleModelType
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.page import MAX_SIZE
 from fleet_api.shared.domain.shared_errors import invalid_input, too_many_ids
-from fleet_api.shared.domain.text import Text
 
-_NOT_AN_ID = Text("This is not a global id of ours.", "No es un id global nuestro.")
 _NODES: dict[str, type[EntityNode]] = {
+    "AuditEntry": AuditEntryType,
     "Driver": DriverType,
     "FleetProvider": FleetProviderType,
     "Geofence": GeofenceType,
@@ -61,4 +61,4 @@ def _load(info: Info, id: str, field: str) -> Any:
         kind = _NODES[name]
         return info.context.load(kind.read, kind.parse_key(key))
     except (KeyError, ValueError):
-        raise Refused(invalid_input("INVALID_ID", _NOT_AN_ID, field)) from None
+        raise Refused(invalid_input("INVALID_ID", NOT_AN_ID, field)) from None

@@ -17,6 +17,8 @@ from fleet_api.shared.domain.text import Text
 
 _MAX_ID_LENGTH = 200
 
+NOT_AN_ID = Text("This is not a global id of ours.", "No es un id global nuestro.")
+
 
 class EntityNode(relay.Node):
     """A node whose source is an entity, read by `read` from ids in batches."""
@@ -45,6 +47,11 @@ def parse_global_id(value: str) -> tuple[str, str] | None:
     return (name, key) if separator and name and key else None
 
 
+def global_id(type_name: str, id: UUID) -> strawberry.ID:
+    """The Relay global id of a row."""
+    return strawberry.ID(relay.to_base64(type_name, str(id)))
+
+
 def local_id(type_name: str, value: str, field: str = "id") -> UUID:
     """The UUID in a query's id argument. Raises `Refused` (INVALID_ID) for what is not an id of that type."""
     id = _uuid(type_name, value)
@@ -53,8 +60,8 @@ def local_id(type_name: str, value: str, field: str = "id") -> UUID:
     return id
 
 
-def decoded(type_name: str) -> BeforeValidator:
-    """Lets an input's field take a global id, and gives its use case the UUID."""
+def decoded(type_name: str | None = None) -> BeforeValidator:
+    """Lets an input's field take a global id, of that type or of any, and gives its use case the UUID."""
 
     def decode(value: object) -> UUID | None:
         if value is None or isinstance(value, UUID):
@@ -81,10 +88,10 @@ def guarded(permission: Permission, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description, metadata={"permission": permission})
 
 
-def _uuid(type_name: str, value: str) -> UUID | None:
+def _uuid(type_name: str | None, value: str) -> UUID | None:
     parsed = parse_global_id(value)
     try:
-        return parse_uuid(parsed[1]) if parsed and parsed[0] == type_name else None
+        return parse_uuid(parsed[1]) if parsed and type_name in {None, parsed[0]} else None
     except ValueError:
         return None
 
@@ -97,5 +104,7 @@ def parse_uuid(text: str) -> UUID:
     return id
 
 
-def _wrong_id(type_name: str) -> Text:
+def _wrong_id(type_name: str | None) -> Text:
+    if type_name is None:
+        return NOT_AN_ID
     return Text(f"This is not the id of a {type_name}.", f"No es el id de un {type_name}.")

@@ -7,6 +7,7 @@ from strawberry.types.field import StrawberryField
 
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.text import Language
+from fleet_api.shared.infrastructure.work import note_refusal
 
 T = TypeVar("T")
 
@@ -42,7 +43,9 @@ class Forbidden(ErrorType):
 
 @strawberry.type(description="The service cannot do this now; trying again later may work. `code` says more.")
 class Unavailable(ErrorType):
-    pass
+    retry_after: int | None = strawberry.field(
+        description="Seconds after which it is worth another try; null where nobody knows."
+    )
 
 
 Refusal = InvalidInput | NotFound | Conflict | Forbidden | Unavailable
@@ -79,12 +82,16 @@ def refused(refusal: OutputErrorContext, language: Language) -> ErrorType:
     """Raises `Refused` for what no type of the union says, such as INTERNAL_ERROR."""
     if refusal.http_status not in _TYPES:
         raise Refused(refusal)
-    return _TYPES[refusal.http_status](
+    note_refusal(refusal.code)
+    kind = _TYPES[refusal.http_status]
+    more = {"retry_after": refusal.retry_after} if kind is Unavailable else {}
+    return kind(
         code=refusal.code,
         http_status=refusal.http_status,
         message=refusal.message.in_language(language),
         description=refusal.description.in_language(language) if refusal.description else None,
         field=refusal.field,
+        **more,
     )
 
 

@@ -16,6 +16,7 @@ from fleet_api.graphql.shared.errors import presented
 from fleet_api.graphql.transport.connection import Connection
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.tallies import told
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
 
 _COMMENT = b":\n\n"
@@ -94,8 +95,9 @@ class StreamMember(Asker):
 
     def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._stream is not None:
-            told = zip_longest(results, cursors)
-            self._stream.tell(b"".join([_next(result, cursor) for result, cursor in told]))
+            each = zip_longest(results, cursors)
+            self._stream.tell(b"".join([_next(result, cursor) for result, cursor in each]))
+            told["sse"] += len(results)
 
     def complete(self) -> None:
         if self._stream is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from itertools import cycle
 from typing import Protocol
@@ -28,6 +29,11 @@ class Heartbeat:
     def remove(self, beating: Beating) -> None:
         for second in self._seconds:
             second.discard(beating)
+
+    @property
+    def open(self) -> Counter[type]:
+        """How many there are of each kind."""
+        return Counter(type(beating) for second in self._seconds for beating in second)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -7,6 +7,7 @@ from fleet_api.graphql.authentication import Authentication
 from fleet_api.graphql.desk import Desk
 from fleet_api.graphql.limits.seats import Seats
 from fleet_api.graphql.origins import Origins
+from fleet_api.graphql.request_reader import RequestReader
 from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.settings import Settings
@@ -37,3 +38,4 @@ class House:
     seats: Seats
     origins: Origins
     bounds: SocketBounds
+    reader: RequestReader

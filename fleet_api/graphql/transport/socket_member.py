@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from fleet_api.graphql.transport.frames import TextFrames
 from fleet_api.graphql.transport.operation import Asker, Operation
+from fleet_api.graphql.transport.tallies import told
 from fleet_api.graphql.transport.websocket import WebSocket
 
 _text_frames = TextFrames()
@@ -35,6 +36,7 @@ class SocketMember(Asker):
     def send(self, results: Sequence[bytes], cursors: Sequence[str] = ()) -> None:
         if self._conversation is not None:
             self._socket.write(_text_frames.of(self._prefix, results))
+            told["ws"] += len(results)
 
     def complete(self) -> None:
         if self._conversation is not None:

@@ -4,7 +4,7 @@ https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; docs/subscripti
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +13,14 @@ import structlog
 from graphql import GraphQLError
 
 from fleet_api.graphql.context import Context, principal_of
-from fleet_api.graphql.graphql_request import GraphQLRequest, NotARequest, request_of
+from fleet_api.graphql.graphql_request import NotARequest
+from fleet_api.graphql.shared.errors import presented
 from fleet_api.graphql.standing import expired
 from fleet_api.graphql.transport.house import House
 from fleet_api.graphql.transport.messages import Closing, authorization_in, id_of, object_of, payload_of
 from fleet_api.graphql.transport.operation import Operation
 from fleet_api.graphql.transport.socket_member import SocketMember
+from fleet_api.graphql.transport.tallies import closed, turned_away
 from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.shared.domain.clock import utc_now
 from fleet_api.shared.domain.output_context import OutputErrorContext, Refused
@@ -35,11 +37,12 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who opened the socket, as far as the handshake tells."""
+    """Who opened the socket, as far as the handshake tells. trace: headers of a trace that goes on here, if any."""
 
     language: Language
     request_id: str
     address: str
+    trace: Mapping[str, str] | None
 
 
 class Conversation:
@@ -75,7 +78,7 @@ class Conversation:
 
     def heard(self, message: str) -> None:
         try:
-            self._hear(object_of(message))
+            self._hear(object_of(self._house.reader.json(message)))
         except NotARequest as fault:
             self._close(Closing(4400, str(fault)))
         except Closing as closing:
@@ -111,6 +114,7 @@ class Conversation:
         del self._members[id]
 
     def _close(self, closing: Closing) -> None:
+        closed[str(closing.code)] += 1
         self._socket.close(closing.code, closing.reason)
 
     # What the client tells
@@ -120,7 +124,7 @@ class Conversation:
             case "connection_init":
                 self._initialise(payload_of(message))
             case "subscribe":
-                self._subscribe(id_of(message), request_of(message.get("payload")))
+                self._subscribe(id_of(message), message.get("payload"))
             case "complete":
                 if (member := self._members.pop(id_of(message), None)) is not None:
                     member.leave()
@@ -197,7 +201,7 @@ class Conversation:
             raise Closing(4403, "TOKEN_EXPIRED: connect with a new token")
         return viewer
 
-    def _subscribe(self, id: str, asked: GraphQLRequest) -> None:
+    def _subscribe(self, id: str, payload: Any) -> None:
         if not self._is_acknowledged:
             raise Closing(4401, "Unauthorized: send connection_init, and await connection_ack")
         if id in self._members:
@@ -207,12 +211,27 @@ class Conversation:
         if len(self._members) >= most:
             error = GraphQLError(f"A socket runs at most {most} operations.", extensions=_TOO_MANY)
             member.tell("error", [error.formatted])
+            turned_away[_TOO_MANY["code"]] += 1
             return
-        self._members[id] = member
         house, caller = self._house, self._caller
         context = Context(
-            house.unit_of_work, house.services, self.viewer, caller.language, caller.request_id, caller.address, "ws"
+            house.unit_of_work,
+            house.services,
+            self.viewer,
+            caller.language,
+            caller.request_id,
+            caller.address,
+            "ws",
+            caller.trace,
         )
+        try:
+            asked = house.reader.request_of(payload)
+        except NotARequest:
+            raise
+        except Refused as refused:
+            member.tell("error", [e.formatted for e in presented([GraphQLError("", original_error=refused)], context)])
+            return
+        self._members[id] = member
         member.operation = Operation(house.desk, asked, context, member)
 
 

@@ -6,20 +6,8 @@ from fleet_api.drivers.infrastructure.drivers_depends import read_drivers_depend
 from fleet_api.fleet_providers.infrastructure.fleet_providers_depends import read_fleet_providers_depends
 from fleet_api.graphql.driver.types import DriverType
 from fleet_api.graphql.fleet_provider.types import FleetProviderType
-from fleet_api.graphql.shared.enums import described
 from fleet_api.graphql.shared.info import Info
 from fleet_api.shared.domain.permission import Role
-
-described(
-    Role,
-    PLATFORM_OPS="Operates the platform: sees and may do everything.",
-    PROVIDER_ADMIN="Runs a provider and those that belong to it.",
-    DISPATCHER="Runs a provider's drivers and vehicles; sees no money.",
-    FINANCE="Runs a provider's money; sees no personal fields.",
-    DRIVER="Drives: sees themself and the vehicle held now.",
-    DEVICE="Records telemetry, and sees nothing.",
-    AUDITOR="Sees everything of a provider, and changes nothing.",
-)
 
 
 @strawberry.type(name="Viewer", description="Whoever asks, as the token tells.")

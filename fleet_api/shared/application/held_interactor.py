@@ -1,10 +1,12 @@
 """The templates of use cases about one thing that stands already: hold it, compare its version, then act."""
 
 from abc import abstractmethod
-from typing import ClassVar, Generic, Protocol, TypeVar
+from dataclasses import replace
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from fleet_api.shared.application.base_interactor import BaseInteractor
+from fleet_api.shared.domain.deed import Deed
 from fleet_api.shared.domain.dto import ChangeDto
 from fleet_api.shared.domain.events import Event, EventPublisher
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext
@@ -45,6 +47,10 @@ class HeldInteractor(BaseInteractor[C, O_co], Generic[C, V, O_co]):
         if dto.expected_version not in {None, thing.version}:
             return stale_version(thing.version)
         return await self.act(thing, dto)
+
+    def deed(self, dto: C, output: OutputContext[Any]) -> Deed:
+        """To what is held, or would have been, whatever the answer is."""
+        return replace(super().deed(dto, output), entity_type=self._named(1).__name__, entity_id=dto.target)
 
     @abstractmethod
     async def act(self, thing: V, dto: C, /) -> OutputContext[O_co]: ...

@@ -14,6 +14,7 @@ class MaintainPartitionsInteractor(BaseInteractor[MaintainDto, MaintenanceReport
     it at once: each finds done what another did."""
 
     requires = Permission.MAINTAIN
+    is_deed = False  # of the clock
 
     def __init__(self, partitions: WeeklyPartitions, now: Clock) -> None:
         self._partitions = partitions
@@ -22,7 +23,8 @@ class MaintainPartitionsInteractor(BaseInteractor[MaintainDto, MaintenanceReport
     async def process(self, dto: MaintainDto) -> OutputContext[MaintenanceReport]:
         await self._partitions.hold()
         now, existing = self._now(), await self._partitions.existing()
-        missing = [monday for monday in weeks(now, dto.retention) if monday not in existing]
+        late = dto.retention if dto.late is None else dto.late
+        missing = [monday for monday in weeks(now, late) if monday not in existing]
         # Old is what the newest row makes old: a clock that jumped ahead must not cost what is kept.
         newest = min(now, await self._partitions.newest() or now)
         over = sorted(monday for monday in existing if monday < weeks(newest, dto.retention)[0])

@@ -74,4 +74,9 @@ def _text(detail: ErrorDetails) -> Text:
 
 
 def _path(argument: str, detail: ErrorDetails) -> str:
-    return ".".join([argument, *(to_camel(part) if isinstance(part, str) else str(part) for part in detail["loc"])])
+    return ".".join([argument, *(_spelt(part) if isinstance(part, str) else str(part) for part in detail["loc"])])
+
+
+def _spelt(name: str) -> str:
+    """As the client spells it: `from_` is `from`, which Python keeps for itself."""
+    return to_camel(name.rstrip("_"))

@@ -6,9 +6,11 @@ from fleet_api.shared.domain.dto import CommandDto
 
 
 class MaintainDto(CommandDto):
-    """retention: how long to keep what is in the partitions."""
+    """retention: how long to keep what is in the partitions. late: how old may be what still comes in; by default as
+    old as what is kept."""
 
     retention: timedelta
+    late: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

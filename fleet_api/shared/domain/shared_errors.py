@@ -102,6 +102,18 @@ def idempotency_key_reused() -> OutputErrorContext:
     )
 
 
+def idempotency_keys_differ() -> OutputErrorContext:
+    return invalid_input(
+        "IDEMPOTENCY_KEYS_DIFFER",
+        Text(
+            "The header Idempotency-Key and the input have different keys.",
+            "La cabecera Idempotency-Key y la entrada tienen claves distintas.",
+        ),
+        "input.idempotencyKey",
+        Text("Send one of them, or the same twice.", "Envíe una de ellas, o la misma dos veces."),
+    )
+
+
 def illegal_transition(thing: Text, current: str, wanted: str) -> OutputErrorContext:
     return conflict(
         "ILLEGAL_TRANSITION",

@@ -9,6 +9,9 @@ import asyncpg
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fleet_api.shared.domain.events import Event
+from fleet_api.shared.infrastructure.work import Asking
+
 Rows = Sequence[Mapping[str, Any]] | None
 
 
@@ -38,7 +41,8 @@ class Reading:
             raise TimeoutError
         self._waits = True
         try:
-            rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
+            with Asking(sql):
+                rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
         except asyncpg.PostgresError:  # an answer, too
             self._waits = False
             raise
@@ -63,12 +67,12 @@ class Reading:
 
 
 class Transaction:
-    """What happens between two commits. told: whether events wait for the commit. moved: by provider, vehicles whose
+    """What happens between two commits. told: the events that wait for the commit. moved: by provider, vehicles whose
     latest position it changes."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
-        self.told = False
+        self.told: list[Event] = []
         self.moved: dict[UUID, set[UUID]] = {}
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:

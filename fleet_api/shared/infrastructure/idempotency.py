@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -47,13 +48,18 @@ class IdempotencyKeys:
         self._connection = connection
         self._secret = secret
 
-    async def once(self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
-        """The first answer for this key, principal and body, refusals included. Another body is a Conflict."""
+    async def once(
+        self, interactor: BaseInteractor[C, O], dto: C, viewer: Viewer, run: Callable[[], Awaitable[OutputContext[O]]]
+    ) -> OutputContext[O]:
+        """The first answer for this key, principal and body, refusals included. Another body is a Conflict.
+
+        run: runs the interactor, if it is to run.
+        """
         if not await self._claim(interactor, dto, viewer):
             return await self._replay(interactor, dto, viewer)
         # A refusal undoes the use case's work, but not the key's claim.
         savepoint = await self._connection.begin_nested()
-        output = await interactor.run_async(dto, viewer)
+        output = await run()
         if isinstance(output, OutputErrorContext) and not interactor.commits_refusals:
             await savepoint.rollback()
         else:

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 import structlog
 
+_ONE_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+
 request_id_of_logs: ContextVar[str | None] = ContextVar("request_id_of_logs", default=None)
 """The request that the lines of now belong to."""
 
@@ -24,6 +26,13 @@ def configure_logs() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_StandardError()], level=logging.WARNING, force=True)
+
+
+def write_line(level: str, line: dict[str, Any]) -> None:
+    """The line of an operation. Straight, for there are thousands in a second: by structlog it takes twice as long."""
+    line["level"] = level
+    line["timestamp"] = datetime.now(UTC)
+    sys.stderr.write(orjson.dumps(line, option=_ONE_LINE, default=str).decode())
 
 
 def _complete(_: object, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

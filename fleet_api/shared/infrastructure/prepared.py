@@ -86,5 +86,5 @@ def _conversion(column: ColumnElement[Any]) -> Callable[[Any], Any] | None:
     kind = column.type.item_type if isinstance(column.type, ARRAY) else column.type
     if not isinstance(kind, Enum) or kind.enum_class is None:
         return None
-    members = {member.value: member for member in kind.enum_class}
+    members = {None: None} | {member.value: member for member in kind.enum_class}
     return (lambda values: [members[value] for value in values]) if many else members.__getitem__

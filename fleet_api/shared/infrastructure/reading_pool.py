@@ -8,6 +8,7 @@ from collections import deque
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from fleet_api.shared.infrastructure.connections import Reading
+from fleet_api.shared.infrastructure.outage import NoFreeConnectionError
 
 _SHORTEST_STATEMENT_S = 0.05
 
@@ -41,6 +42,12 @@ class ReadingPool:
                 return
         self._idle.append(reading)
 
+    @property
+    def use(self) -> tuple[int, int, int]:
+        """How many connections it may open, how many are lent, and how many wait for one."""
+        waiting = sum(not waiter.done() for waiter, _ in self._waiting)
+        return self._size, self._open - len(self._idle), waiting
+
     async def close(self) -> None:
         for reading in self._idle:
             self._drop(reading)
@@ -64,13 +71,15 @@ class ReadingPool:
         try:
             async with asyncio.timeout_at(until):
                 reading = await waiter
-        except BaseException:
+        except BaseException as error:
             # It may have been our turn, but we are gone.
             if waiter.done() and not waiter.cancelled():
                 if late := waiter.result():
                     self.give_back(late)
                 else:
                     self._make_room_known()
+            if isinstance(error, TimeoutError):
+                raise NoFreeConnectionError from error
             raise
         return reading or await self._next_one(until)
 

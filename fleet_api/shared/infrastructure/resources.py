@@ -25,6 +25,7 @@ class Services:
     refresh_tokens: RefreshTokens
     telemetry_retention: timedelta
     event_retention: timedelta
+    audit_retention: timedelta
     event_cursors: EventCursors
 
 

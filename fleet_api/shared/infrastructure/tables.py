@@ -75,9 +75,9 @@ def instant(name: str, *, nullable: bool = False, primary_key: bool = False) -> 
     return Column(name, DateTime(timezone=True), nullable=nullable, primary_key=primary_key)
 
 
-def choice(name: str, kind: type[StrEnum]) -> Column[Any]:
+def choice(name: str, kind: type[StrEnum], *, nullable: bool = False) -> Column[Any]:
     """A StrEnum as text with a check, so that a new value is a migration of one constraint and not of a type."""
-    return Column(name, _text_enum(kind, name), nullable=False)
+    return Column(name, _text_enum(kind, name), nullable=nullable)
 
 
 def choices(name: str, kind: type[StrEnum]) -> Column[Any]:

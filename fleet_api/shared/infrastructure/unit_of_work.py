@@ -3,21 +3,24 @@ Nobody else commits."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Self, TypeVar
 
 import structlog
 
 from fleet_api.shared.application.base_interactor import BaseInteractor
 from fleet_api.shared.domain.dto import CommandDto
-from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
-from fleet_api.shared.domain.shared_errors import internal_error, unavailable, unavailable_while_committing
+from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, OutputSuccessContext, Refused
+from fleet_api.shared.domain.shared_errors import forbidden, internal_error, unavailable, unavailable_while_committing
 from fleet_api.shared.domain.viewer import Viewer
+from fleet_api.shared.infrastructure.audit.clerk import Clerk, Run
 from fleet_api.shared.infrastructure.connections import Reading, Transaction
-from fleet_api.shared.infrastructure.database import Database, is_away
+from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.deadline import within
 from fleet_api.shared.infrastructure.events.doorbell import Doorbell
 from fleet_api.shared.infrastructure.idempotency import IdempotencyKeys
 from fleet_api.shared.infrastructure.logs import origin_of
+from fleet_api.shared.infrastructure.outage import outage_in
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 from fleet_api.shared.infrastructure.resources import Resources, Services
 from fleet_api.shared.infrastructure.tenancy import Wanted
@@ -49,6 +52,7 @@ class UnitOfWork:
         self._services = services
         self._doorbell = doorbell
         self._deadline_s = deadline_s
+        self._clerk = Clerk(services.now)
         self._sign_ins = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
 
     def deadline(self) -> float:
@@ -63,32 +67,40 @@ class UnitOfWork:
         """For reads of one viewer that follow each other, such as those of one level of a query."""
         return Reader(self._database.reading, self._services, viewer, until, wanted)
 
-    async def write(self, depends: Depends[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
+    async def write(
+        self, depends: Depends[C, O], dto: C, viewer: Viewer, request_id: str | None = None
+    ) -> OutputContext[O]:
+        """request_id: for the audit trail."""
         committing = False
 
-        async def run() -> OutputContext[O]:
+        async def transact() -> OutputContext[O]:
             nonlocal committing
             async with self._database.transaction() as connection:
                 transaction = Transaction(connection)
                 interactor = depends(Resources(transaction, viewer, self._services))
+                run = partial(self._clerk.witness, Run(interactor, dto, viewer, request_id), transaction)
                 if dto.idempotency_key is None:
-                    output = await interactor.run_async(dto, viewer)
+                    output = await run()
                 else:
                     keys = IdempotencyKeys(connection, self._services.tokens.secret("idempotency"))
-                    output = await keys.once(interactor, dto, viewer)
+                    output = await keys.once(interactor, dto, viewer, run)
                 if interactor.commits_refusals or not isinstance(output, OutputErrorContext) or dto.idempotency_key:
                     committing = True
                     await connection.commit()
                     if self._doorbell is not None:
-                        self._doorbell.ring(told=transaction.told, moved=transaction.moved)
+                        self._doorbell.ring(told=bool(transaction.told), moved=transaction.moved)
                 return output
 
-        output = await _contained(depends, within(self._deadline_s, run()))
+        output = await _contained(depends, within(self._deadline_s, transact()))
         if committing and isinstance(output, OutputErrorContext) and output.code == "UNAVAILABLE":
             return unavailable_while_committing()
+        if output == forbidden():
+            await self._tell_attempt(depends, dto, viewer, request_id)
         return output
 
-    async def sign_in(self, depends: Depends[C, O], dto: C, viewer: Viewer) -> OutputContext[O]:
+    async def sign_in(
+        self, depends: Depends[C, O], dto: C, viewer: Viewer, request_id: str | None = None
+    ) -> OutputContext[O]:
         """Hashing a password takes its time; a storm of logins must not take all connections while it does."""
         try:
             async with asyncio.timeout(self._deadline_s):
@@ -96,9 +108,24 @@ class UnitOfWork:
         except TimeoutError:
             return unavailable()
         try:
-            return await self.write(depends, dto, viewer)
+            return await self.write(depends, dto, viewer, request_id)
         finally:
             self._sign_ins.release()
+
+    async def _tell_attempt(self, depends: Depends[C, O], dto: C, viewer: Viewer, request_id: str | None) -> None:
+        """In a transaction of its own, since what was refused has left none."""
+        if not self._clerk.lets_through(viewer, depends.__name__):
+            return
+
+        async def transact() -> OutputContext[None]:
+            async with self._database.transaction() as connection:
+                transaction = Transaction(connection)
+                interactor = depends(Resources(transaction, viewer, self._services))
+                await self._clerk.tell_attempt(Run(interactor, dto, viewer, request_id), forbidden(), transaction)
+                await connection.commit()
+            return OutputSuccessContext(None)
+
+        await _contained(depends, within(self._deadline_s, transact()))
 
 
 class Reader:
@@ -151,8 +178,9 @@ async def _contained(depends: Any, running: Coroutine[Any, Any, OutputContext[O]
     except Refused as refused:
         return refused.refusal
     except Exception as error:
-        if is_away(error):
-            _log.warning("database_away", use_case=depends.__name__, error=type(error).__name__)
+        outage = outage_in(error)
+        if outage is not None:
+            _log.warning("database_away", why=outage, use_case=depends.__name__, error=type(error).__name__)
             return unavailable()
         # The text of an error may quote values of a row, so the log gets where it happened, and not what it said.
         _log.error("use_case_failed", use_case=depends.__name__, error=type(error).__name__, at=origin_of(error))

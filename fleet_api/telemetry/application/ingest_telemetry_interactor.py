@@ -26,6 +26,7 @@ class IngestTelemetryInteractor(BaseInteractor[IngestTelemetryDto, Progress]):
     """
 
     requires = Permission.TELEMETRY_RECORD
+    is_deed = False  # measurements
 
     def __init__(
         self, reception: Reception, vehicles: ReportingVehicles, ingests: TelemetryIngests, refused: RefusedLines

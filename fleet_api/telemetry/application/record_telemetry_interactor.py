@@ -23,6 +23,7 @@ class RecordTelemetryInteractor(BaseInteractor[RecordTelemetryDto, TelemetryRece
     """Take in what vehicles tell. Each step is one statement, however many points and vehicles there are."""
 
     requires = Permission.TELEMETRY_RECORD
+    is_deed = False  # measurements
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ConnectorStandard(StrEnum):
-    """A kind of plug, by its name in OCPI 2.3.0."""
+    """A kind of plug, by its name in OCPI 2.3.0, which the graph writes in capitals."""
 
     # Names are values, letter for letter as OCPI writes them, so that nothing translates between the two.
     CHADEMO = "CHADEMO"

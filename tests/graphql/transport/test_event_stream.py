@@ -124,7 +124,7 @@ async def test_an_exception_is_masked(edge: Edge, services: Services) -> None:
     [
         ("forged", {"query": FOLLOW}, 401, "INVALID_TOKEN"),
         (None, {"query": " "}, 400, "BAD_REQUEST"),
-        (None, [], 400, "BAD_REQUEST"),
+        (None, [], 400, "BATCHING_NOT_SUPPORTED"),
     ],
 )
 async def test_who_is_not_let_in_is_told_in_json(

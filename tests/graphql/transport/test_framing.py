@@ -202,3 +202,11 @@ async def test_frames_before_the_handshake_was_answered_are_refused(edge: Edge) 
     asking = head(*handshake, key, first="GET /graphql HTTP/1.1")
     assert (await refused(edge.place, asking + b"\x81\x80abcd")).status == 400
     assert (await refused(edge.place, head(*handshake, key, "Content-Length: 2", first=_GET) + b"{}")).status == 400
+
+
+@pytest.mark.parametrize("first", [_GET, "POST /graphql HTTP/1.1", "GET /nothing HTTP/1.1", "DELETE /graphql HTTP/1.1"])
+async def test_no_answer_is_sniffed_at_or_names_the_server(edge: Edge, first: str) -> None:
+    async with raw(edge.place) as client:
+        await client.send(head("Host: x", first=first))
+        reply = await client.reply()
+        assert (reply.headers["x-content-type-options"], "server" in reply.headers) == ("nosniff", False)

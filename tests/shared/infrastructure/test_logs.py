@@ -61,6 +61,6 @@ async def test_a_request_leaves_one_line_with_its_id_and_nothing_personal(
         await asked.execute(document, {"i": secret | licence}, x_request_id="request-0001")
     written = capsys.readouterr().err
     lines = [json.loads(line) for line in written.splitlines()]
-    assert [line["request_id"] for line in lines if line["event"] == "request"] == ["request-0001"] * 2
+    assert [line["request_id"] for line in lines if line["event"] == "operation"] == ["request-0001"] * 2
     for value in [*secret.values(), "L1234", str(asked.token)]:
         assert str(value) not in written

@@ -7,7 +7,8 @@ import asyncpg
 import pytest
 
 from fleet_api.shared.infrastructure.connections import Reading
-from fleet_api.shared.infrastructure.database import Database, is_away
+from fleet_api.shared.infrastructure.database import Database
+from fleet_api.shared.infrastructure.outage import outage_in
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
 
 
@@ -51,7 +52,7 @@ async def test_whoever_waits_too_long_is_told_that_the_database_is_away(pool: Re
     lent = [await pool.borrow(_in(5)) for _ in range(2)]
     with pytest.raises(TimeoutError) as waited:
         await pool.borrow(_in(0.05))
-    assert is_away(waited.value)
+    assert outage_in(waited.value) == "no free connection in the pool"
     for reading in lent:
         pool.give_back(reading)
 
@@ -84,7 +85,7 @@ async def test_a_statement_that_was_wrong_breaks_nothing(pool: ReadingPool) -> N
     reading = await pool.borrow(_in(5))
     with pytest.raises(asyncpg.PostgresError) as refused:
         await reading.fetch("SELECT 1 / 0", ())
-    assert not is_away(refused.value)
+    assert outage_in(refused.value) is None
     assert reading.is_sound
     pool.give_back(reading)
 

@@ -134,14 +134,14 @@ async def test_deleting_a_geofence_while_vehicles_cross_it_fails_neither(api: Ap
     shape = {"circle": {"center": {"latitude": 59.91, "longitude": 10.75}, "radiusM": 500}}
     create = "mutation($input: CreateGeofenceInput!) { createGeofence(input: $input) { ... on Geofence { id } } }"
     delete = """mutation($input: DeleteGeofenceInput!) { deleteGeofence(input: $input) {
-        ... on DeletedGeofence { deletedGeofenceId } } }"""
+        ... on DeletedGeofence { geofenceId } } }"""
     for n in range(5):
         made = await dispatcher.data(create, {"input": {"name": f"Depot {n}", "shape": shape}})
         id = made["createGeofence"]["id"]
         receipt, deleted = await asyncio.gather(
             record(api, car, told(car, 10 * n)), dispatcher.data(delete, {"input": {"geofenceId": id}})
         )
-        assert (receipt["accepted"], deleted["deleteGeofence"]) == (1, {"deletedGeofenceId": id})
+        assert (receipt["accepted"], deleted["deleteGeofence"]) == (1, {"geofenceId": id})
 
 
 async def test_a_point_beyond_all_partitions_cannot_be_written_by_anybody(world: World) -> None:

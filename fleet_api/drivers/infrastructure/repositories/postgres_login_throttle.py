@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
 
 from sqlalchemy import case, update
 from sqlalchemy.dialects.postgresql import insert
@@ -24,16 +26,18 @@ class PostgresLoginThrottle(LoginThrottle):
         self._connection = connection
         self._secret = secret
 
-    async def admit(self, phone: str, address: str, at: datetime) -> bool:
-        counts = {row.subject: row.failures for row in await self._connection.rows(self._count(phone, address, at))}
-        return all(counts[subject] <= limit for subject, limit in self._limits(phone, address).items())
+    async def admit(self, phone: str, address: str, at: datetime) -> int | None:
+        limits = self._limits(phone, address)
+        counts = await self._connection.rows(self._count(phone, address, at))
+        over = [row.window_started_at + WINDOW - at for row in counts if row.failures > limits[row.subject]]
+        return max(1, ceil(max(over).total_seconds())) if over else None
 
     async def forgive(self, phone: str, address: str) -> None:
         counted = among(login_failures.c.subject, list(self._limits(phone, address)))
         fewer = update(login_failures).where(counted).values(failures=login_failures.c.failures - 1)
         await self._connection.execute(fewer)
 
-    def _count(self, phone: str, address: str, at: datetime) -> ReturningInsert[tuple[str, int]]:
+    def _count(self, phone: str, address: str, at: datetime) -> ReturningInsert[tuple[str, datetime, int]]:
         # In one order, so that two tries at once cannot wait for each other.
         subjects = sorted(self._limits(phone, address))
         fresh = insert(login_failures).values(
@@ -46,11 +50,22 @@ class PostgresLoginThrottle(LoginThrottle):
                 "window_started_at": case((over, at), else_=login_failures.c.window_started_at),
                 "failures": case((over, 1), else_=login_failures.c.failures + 1),
             },
-        ).returning(login_failures.c.subject, login_failures.c.failures)
+        ).returning(login_failures.c.subject, login_failures.c.window_started_at, login_failures.c.failures)
 
     def _limits(self, phone: str, address: str) -> dict[str, int]:
         limits = {self._subject(phone): MAX_FAILURES_OF_A_PHONE}
-        return limits | ({self._subject(address): MAX_FAILURES_OF_AN_ADDRESS} if address else {})
+        return limits | ({self._subject(_household(address)): MAX_FAILURES_OF_AN_ADDRESS} if address else {})
 
     def _subject(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _household(address: str) -> str:
+    """Whoever has one address of IPv6 has 2⁶⁴: they count as one."""
+    try:
+        ip = ip_address(address)
+    except ValueError:  # of a proxy's own making
+        return address
+    if not isinstance(ip, IPv6Address):
+        return address
+    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))

@@ -36,6 +36,11 @@ class FleetProvider:
     status: FleetProviderStatus
     version: int
 
+    @property
+    def fleet_provider_id(self) -> UUID:
+        """Whose it is, as of every other thing: its own."""
+        return self.id
+
     @classmethod
     def register(cls, dto: RegisterFleetProviderDto, parent: "FleetProvider | None") -> Self:
         id = ids.new_id()

@@ -16,6 +16,8 @@ from fleet_api.shared.infrastructure.auth.keys import UnusableKeysError, Verific
 
 REFETCH_INTERVAL_S = 30
 """At most one fetch in this time, so that tokens of invented kids cannot make us flood the endpoint."""
+FIRST_RETRY_S = 1
+"""After a fetch that failed; twice as long after each that fails again, up to the interval above."""
 MAX_AGE_S = 300
 """After this the keys are fetched anew, so that a key that was withdrawn ceases to count."""
 TIMEOUT_S = 5.0
@@ -39,6 +41,7 @@ class JwksUrl:
         self._monotonic = monotonic
         self._keys: tuple[VerificationKey, ...] = ()
         self._fetched_at = self._tried_at = float("-inf")
+        self._failures = 0
         self._fetch: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None) -> Sequence[VerificationKey]:
@@ -55,13 +58,21 @@ class JwksUrl:
         now = self._monotonic()
         is_wanted = not known or now - self._fetched_at >= MAX_AGE_S
         is_idle = self._fetch is None or self._fetch.done()
-        return is_wanted and is_idle and now - self._tried_at >= REFETCH_INTERVAL_S
+        return is_wanted and is_idle and now - self._tried_at >= self._pause_s()
+
+    def _pause_s(self) -> float:
+        """Between two tries. An endpoint that was down when we started is to be heard soon after it is back."""
+        if not self._failures:
+            return REFETCH_INTERVAL_S
+        return min(REFETCH_INTERVAL_S, FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10))
 
     async def _refresh(self) -> None:
         try:
             self._keys = read_keys(await asyncio.to_thread(_get, self._url, self._timeout_s))
             self._fetched_at = self._monotonic()
+            self._failures = 0
         except (OSError, HTTPException, ValueError) as error:
+            self._failures += 1
             _log.warning("jwks_fetch_failed", host=self._url.hostname, error=type(error).__name__)
 
 

@@ -45,7 +45,7 @@ class PostgresEventPublisher(EventPublisher):
         if not events:
             return
         await self._transaction.fetch(_PUBLISH, [*_columns(events), self._viewer.actor])
-        self._transaction.told = True
+        self._transaction.told += events
 
     def by(self, viewer: Viewer) -> EventPublisher:
         return PostgresEventPublisher(self._transaction, viewer)

@@ -87,6 +87,7 @@ class Looking:
                 tail.go_back(found)
             self._looked_at = text
         tail.looks += 1
+        tail.told_at = time.monotonic()
         return await self._marked_by(found)
 
     async def _begin(self) -> Look:

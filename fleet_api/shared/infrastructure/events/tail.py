@@ -69,7 +69,8 @@ class Tail:
     """deliver: is given every batch, in order; it must not wait, and must not raise.
 
     seen: all that it shows was delivered, if anything was told since the tail began. floor: as in `Position`.
-    looks: how often this process looked for itself. heard_of: the greatest id of an event in looks that were not taken.
+    looks: how often this process looked for itself. told_at: when it last knew, by the monotonic clock, that nothing
+    was left to deliver. heard_of: the greatest id of an event in looks that were not taken.
     on_awaited: called, again and again, while somebody waits for more than was delivered.
     """
 
@@ -79,6 +80,7 @@ class Tail:
         self.seen: Snapshot | None = None
         self.floor = 0
         self.looks = 0
+        self.told_at = time.monotonic()
         self.heard_of = 0
         self._marks: deque[Mark] = deque()
         self._held_since = time.monotonic()
@@ -92,9 +94,11 @@ class Tail:
         was delivered and what the look found, and nothing is taken."""
         if self.seen is not None and look.reading.covers(look.seen):
             if self.seen.covers(look.reading):
+                self.told_at = time.monotonic()
                 return True
             if self.seen.covers(look.seen):
                 self._tell(self.seen, look)
+                self.told_at = time.monotonic()
                 return True
         self.heard_of = max(self.heard_of, look.reading.newest)
         return False

@@ -114,9 +114,32 @@ async def test_an_endpoint_that_is_down_is_asked_again_and_recovers(
         endpoint.publish(a=private)
         Thread(target=back.serve_forever, kwargs={"poll_interval": 0.01}).start()
         assert await kids(source, "a") == []
-        clock.seconds += REFETCH_INTERVAL_S
+        clock.seconds += 1
         assert await kids(source, "a") == ["a"]
         back.shutdown()
+
+
+async def test_an_endpoint_that_stays_down_is_asked_ever_more_seldom(
+    endpoint: Endpoint, source: JwksUrl, clock: Clock, private: Ed25519PrivateKey
+) -> None:
+    endpoint.status = 500
+    asked_at, began = [], clock.seconds
+    for _ in range(100):
+        before = endpoint.asked
+        await kids(source, "a")
+        if endpoint.asked > before:
+            asked_at.append(clock.seconds - began)
+        clock.seconds += 1
+    assert asked_at == [0, 1, 3, 7, 15, 31, 61, 91]
+    endpoint.status = 200
+    endpoint.publish(a=private)
+    clock.seconds = began + 121
+    assert await kids(source, "a") == ["a"]
+    # From then on it is as if it had never failed: unknown keys are asked for no sooner than ever.
+    asked = endpoint.asked
+    clock.seconds += REFETCH_INTERVAL_S - 1
+    await kids(source, "invented")
+    assert endpoint.asked == asked
 
 
 @pytest.mark.parametrize("in_the_headers", [True, False])
