@@ -1,12 +1,9 @@
 """The build where it has nothing to do or nothing to do it with, and the lock that it installs from."""
 
-import shutil
 import sys
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
-from flit_core.wheel import make_wheel_in
 
 from fleet_api.graphql.graphiql import build
 
@@ -51,22 +48,3 @@ def test_node_must_be_one_that_the_bundler_supports(tmp_path: Path, version: str
 
 def test_lock_names_no_address() -> None:
     assert "http" not in (build.HERE / "package-lock.json").read_text()
-
-
-@pytest.mark.skipif(not (build.DIST / "index.html").is_file(), reason=f"GraphiQL is not built: {build.COMMAND}")
-def test_wheel_has_the_page_that_git_ignores(tmp_path: Path) -> None:
-    """Of a tree with little else in it, so that it is quick."""
-    root = build.HERE.parents[2]
-    (tmp_path / "fleet_api").mkdir()
-    for name in ("pyproject.toml", "README.md", "fleet_api/__init__.py"):
-        shutil.copy(root / name, tmp_path / name)
-    shutil.copytree(
-        build.HERE,
-        tmp_path / build.HERE.relative_to(root),
-        ignore=shutil.ignore_patterns("node_modules", "__pycache__"),
-    )
-
-    wheel = make_wheel_in(tmp_path / "pyproject.toml", tmp_path).file
-
-    page = {str(file.relative_to(root)) for file in build.DIST.rglob("*") if file.is_file()}
-    assert page <= set(ZipFile(wheel).namelist())

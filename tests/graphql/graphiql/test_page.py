@@ -50,6 +50,8 @@ async def test_security_headers_are_on_everything(serve: Serve, dist: Path, path
     response = await get(serve, dist, path)
 
     assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    # The server's, of whatever it says.
+    assert response.headers["x-content-type-options"] == "nosniff"
     policy = response.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     # Scripts come from files of this origin; no host is named, and nothing is made code from text.
