@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLField, IntValueNode, ListValueNode, ValueNode, VariableNode
 
-from fleet_api.shared.domain.page import DEFAULT_SIZE
+from fleet_api.shared.domain.page import DEFAULT_SIZE, MAX_MAP_SIZE
 
 Variables = Mapping[str, Any]
 
@@ -25,7 +25,7 @@ class Size:
         for name in self.sources:
             told = variables.get(name)
             if told is not None:
-                return len(told) if isinstance(told, list) else max(int(told), 0)
+                return _bounded(len(told) if isinstance(told, list) else int(told))
         return self.otherwise
 
 
@@ -91,12 +91,17 @@ def is_page(definition: GraphQLField) -> bool:
     return "first" in definition.args
 
 
+def _bounded(size: int) -> int:
+    """More than any page may have will be refused by whoever makes the page, and in clearer words."""
+    return min(max(size, 0), MAX_MAP_SIZE)
+
+
 def _first_told(values: Iterable[ValueNode | None], otherwise: int) -> Size | int:
     sources: list[str] = []
     for value in values:
         if isinstance(value, VariableNode):
             sources.append(value.name.value)
         elif isinstance(value, IntValueNode | ListValueNode):
-            told = max(int(value.value), 0) if isinstance(value, IntValueNode) else len(value.values)
+            told = _bounded(int(value.value) if isinstance(value, IntValueNode) else len(value.values))
             return Size(tuple(sources), told) if sources else told
     return Size(tuple(sources), otherwise) if sources else otherwise

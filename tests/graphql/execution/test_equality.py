@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, is_dataclass, replace
-from functools import partial
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -50,7 +50,7 @@ from tests.support.selected import Seen, all_there_is
 
 _desk = desk_of(schema)
 _MOST = sys.maxsize
-_documents = Documents(CORE, _MOST)
+_read = cache(Documents(CORE, _MOST).read)
 
 # Each document is asked twelve times, each time with other variables: 3,000 operations, 1,500 over faults, and
 # 720 by the whole road.
@@ -316,7 +316,7 @@ async def _stock(asked: Asked, context: Context) -> bytes:
     result = await await_maybe(
         execute(
             CORE,
-            _documents.read(asked.document).operation(asked.name).document,
+            _read(asked.document).operation(asked.name).document,
             variable_values=asked.variables,
             operation_name=asked.name,
             context_value=context,
@@ -379,7 +379,7 @@ async def test_the_operations_are_valid_and_select_all_that_there_is(ground: Gro
     seen: set[tuple[str, ...]] = set()
     for operation in ground.operations:
         # Raises what a client would be told of a document that is not valid, or too deep, or too long.
-        document = _documents.read(operation.document).operation(operation.name).document
+        document = _read(operation.document).operation(operation.name).document
         types = TypeInfo(CORE)
         visit(document, TypeInfoVisitor(types, Seen(types, seen)))
     assert set(all_there_is()) - seen == set()

@@ -102,10 +102,10 @@ def test_ids_in_a_variable_count() -> None:
     assert _rows("nodes(ids: $ids) { id }", ids=["x"] * 40) == 40
 
 
-def test_sizes_that_will_be_refused_do_not_lower_the_cost() -> None:
+def test_sizes_that_will_be_refused_count_as_what_a_page_may_have() -> None:
     assert _rows("drivers(first: -5) { edges { node { id } } } vehicles { totalCount }") == 2
     assert _rows("drivers(first: $n) { edges { node { id } } }", n=None) == 26
-    assert _rows("drivers(first: 100000) { edges { node { id } } }") == 100_001
+    assert _rows("drivers(first: 100000) { edges { node { id } } }") == 501
 
 
 def test_what_writes_and_what_is_followed_costs_more() -> None:
