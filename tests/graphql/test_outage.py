@@ -130,8 +130,11 @@ async def _value(world: World, sql: str) -> Any:
         return (await connection.exec_driver_sql(sql + " AND datname = current_database()")).scalar()
 
 
-async def test_a_database_of_another_revision_is_not_ready(api: Api, world: World) -> None:
+@pytest.mark.parametrize(("revision", "status"), [("0000", 503), ("9999", 200)])
+async def test_an_older_schema_is_not_ready_and_a_newer_one_is(
+    api: Api, world: World, revision: str, status: int
+) -> None:
     async with world.engine.begin() as connection:
-        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+        await connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
     ready = await api.client.get("/readyz")
-    assert (ready.status_code, ready.json()["revision"]) == (503, "0000")
+    assert (ready.status_code, ready.json()["revision"]) == (status, revision)
