@@ -21,10 +21,11 @@ from benchmarks.workloads import PROVIDER, SKIPPED, Workload, streams
 from benchmarks.worlds import WRITES, environment_of, plain
 from fleet_api.settings import Settings
 
-OURS, LIMIT, TUTORIAL, POSTGRAPHILE = NAMES = ("ours", "limit", "tutorial", "postgraphile")
+OURS, UNLIMITED, LIMIT, TUTORIAL, POSTGRAPHILE = NAMES = ("ours", "unlimited", "limit", "tutorial", "postgraphile")
 
 ABOUT = {
     OURS: "`fleet-api serve`, one worker",
+    UNLIMITED: "ours without limits on operations and without metrics (`benchmarks/servers/unlimited.py`)",
     LIMIT: "the stack's limit: asyncpg rows shaped by hand, orjson, bare ASGI (`benchmarks/servers/limit.py`)",
     TUTORIAL: "Strawberry, SQLAlchemy's ORM and DataLoaders, as tutorials write it (`benchmarks/servers/tutorial.py`)",
     POSTGRAPHILE: "PostGraphile 5 (`benchmarks/servers/postgraphile/`)",
@@ -51,7 +52,7 @@ class Server:
 
     def _cursor(self, driver: str) -> str:
         """What it is made of is a server's own affair, so it is asked for; only the small ones take the global id."""
-        if self.name not in {OURS, POSTGRAPHILE}:
+        if self.name not in {OURS, UNLIMITED, POSTGRAPHILE}:
             return driver
         ours = orjson.dumps({"query": f"{{ drivers(first: {SKIPPED}) {{ pageInfo {{ endCursor }} }} }}"})
         body = postgraphile.cursor_body() if self.name == POSTGRAPHILE else ours
@@ -119,7 +120,7 @@ def _command(name: str) -> list[str]:
 
 
 def _environment(name: str, url: str, port: int, data_dir: Path, workers: int) -> Mapping[str, str]:
-    if name == OURS:
+    if name in {OURS, UNLIMITED}:
         ours = {"FLEET_DATABASE_URL": url, "FLEET_PORT": str(port), "FLEET_WORKERS": str(workers)}
         return {**our_environment(data_dir), **ours}
     return {

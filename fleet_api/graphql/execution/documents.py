@@ -34,7 +34,7 @@ from fleet_api.shared.domain.output_context import Refused
 _LONGEST_KEPT = 16_384
 _KEPT = 512
 # To find more keeps everybody else waiting.
-_MOST_ERRORS = 10
+_MOST_ERRORS = 5
 
 
 class InvalidDocument(Exception):
