@@ -104,7 +104,7 @@ class FleetSchema(Schema):
 
     def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
         may = context.viewer.permissions
-        conditions = tuple(variables.coerced.get(name) for name in operation.conditions)
+        conditions = tuple(map(variables.coerced.get, operation.conditions))
         return self._plans.get((operation, may, conditions), Compiler(self._schema, operation, variables, may).compile)
 
     async def _executed(self, executor: Executor, context: Context) -> ExecutionResult:

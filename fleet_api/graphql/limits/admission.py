@@ -67,7 +67,7 @@ class Admission:
 
     def _costing(self, ready: Ready) -> Costing:
         operation = ready.operation
-        case = tuple(ready.variables.coerced.get(name) for name in operation.conditions)
+        case = tuple(map(ready.variables.coerced.get, operation.conditions))
         known = operation.costings.get(case)
         if known is None:
             known = costing(self._schema, operation, ready.variables)

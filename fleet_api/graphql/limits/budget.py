@@ -2,15 +2,13 @@
 
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
 from time import monotonic
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 _REMEMBERED = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """remaining: what is left, rounded down. retry_after: seconds until what was refused can be paid; None where it
     was paid."""
 

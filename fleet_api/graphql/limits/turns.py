@@ -1,7 +1,7 @@
 """How many operations are under way: of one principal, and of all together."""
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 
 from fleet_api.graphql.limits.limits_errors import too_many_at_once
 from fleet_api.shared.domain.output_context import Refused
@@ -14,14 +14,15 @@ class Turns:
     def __init__(self, each: int, together: int) -> None:
         self._each = each
         self._free = together
-        self._of: Counter[str] = Counter()
+        self._of: dict[str, int] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def enter(self, principal: str) -> None:
         """Must be left again, unless it raises. Raises `Refused` (TOO_MANY_AT_ONCE)."""
-        if self._of[principal] >= self._each:
+        under_way = self._of.get(principal, 0)
+        if under_way >= self._each:
             raise Refused(too_many_at_once(self._each))
-        self._of[principal] += 1
+        self._of[principal] = under_way + 1
         if self._free > 0:
             self._free -= 1
             return
@@ -46,6 +47,6 @@ class Turns:
         self._free += 1
 
     def _forget(self, principal: str) -> None:
-        self._of[principal] -= 1
-        if not self._of[principal]:
-            del self._of[principal]
+        left = self._of.pop(principal) - 1
+        if left:
+            self._of[principal] = left
