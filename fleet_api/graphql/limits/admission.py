@@ -28,8 +28,8 @@ class Admission:
         self.documents = Documents(schema, limits.depth)
 
     async def document(self, text: str, context: Context) -> Document:
-        """What a document says. One that is new costs a point for each of its tokens, since to validate it takes as
-        long as to answer it. Raises `InvalidDocument` and `Refused`."""
+        """What a document says. One that is new costs a point for each of its tokens and comments, since to read it
+        takes as long as to answer it. Raises `InvalidDocument` and `Refused`."""
         known = self.documents.known(text)
         if known is not None:
             return known
