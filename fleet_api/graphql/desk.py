@@ -34,7 +34,7 @@ AT_ONCE = frozenset({OperationType.QUERY, OperationType.MUTATION})
 _FOLLOWED = frozenset({OperationType.SUBSCRIPTION})
 
 # Names of the schema that a message of graphql-core gives away to whoever guesses.
-_SUGGESTION = re.compile(r" ?Did you mean .*\?$", re.DOTALL)
+_SUGGESTION = re.compile(r" ?Did you mean [^?]*\?")
 
 _log = structlog.get_logger(__name__)
 
@@ -141,11 +141,10 @@ class Desk:
         return result
 
     def _never_ran(self, errors: Sequence[GraphQLError], context: Context) -> ExecutionResult:
-        shown = presented(errors, context)
         if not self._admission.shows_schema(context.viewer):
-            for error in shown:
+            for error in errors:  # before a long one is cut, somewhere in what must not be seen
                 error.message = _SUGGESTION.sub("", error.message)
-        return PreExecutionError(data=None, errors=shown)
+        return PreExecutionError(data=None, errors=presented(errors, context))
 
 
 def _ready(operation: Operation, asked: GraphQLRequest) -> Ready:

@@ -6,6 +6,8 @@ field may declare what it costs (`metadata={"cost": …}`), and a list without a
 Beside the cost, the values are counted: the leaves that the answer may hold.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -24,13 +26,27 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
-from fleet_api.graphql.execution.documents import Operation
+from fleet_api.graphql.execution.documents import InvalidDocument, Operation
 from fleet_api.graphql.limits.limits_errors import uncountable
 from fleet_api.graphql.limits.sizes import Size, Sum, Variables, is_page, size_of_list, size_of_page
 from fleet_api.shared.domain.output_context import Refused
 
 _FOR_WRITING = 10
+# At least. Nothing is read for it, but all of it is made at once, while everybody else waits.
 _INTROSPECTION = {"__schema": 100, "__type": 10}
+_VALUES_FOR_ONE = 200
+# How long the schema's own lists are, about.
+_SCHEMA_SIZES = {
+    "types": 150,
+    "fields": 6,
+    "directives": 5,
+    "locations": 5,
+    "inputFields": 2,
+    "enumValues": 2,
+    "possibleTypes": 2,
+    "args": 1,
+    "interfaces": 1,
+}
 _ASSUMED_SIZE = 25
 _PLUMBING = frozenset({"edges", "pageInfo"})
 # Fragments that spread each other can select millions of fields.
@@ -61,13 +77,13 @@ class Costing:
 
 
 def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Costing:
-    """variables: those that decide what is skipped. Raises `Refused` for what is too much to be counted."""
+    """variables: those that decide what is skipped. Raises `Refused` for what is too much to be counted, and
+    `InvalidDocument` for a condition that is null."""
     return _Count(schema, operation, variables).all()
 
 
 _Counted = tuple[Sum, Sum]
 """Rows and values."""
-_NOTHING = Sum.of(0), Sum.of(0)
 
 
 class _Count:
@@ -83,10 +99,8 @@ class _Count:
         root = self._schema.get_root_type(definition.operation)
         if root is None:  # a valid document asks for no type that is not there
             raise Refused(uncountable())
-        try:
+        with _conditions_told():
             selected = collect_fields(self._schema, self._operation.fragments, self._variables, root, definition)
-        except GraphQLError:
-            return Costing(*_NOTHING)
         rows, values = self._fields(root, selected.grouped_field_set, None)
         if definition.operation is not OperationType.QUERY:
             rows = Sum.total([rows, Sum.of(_FOR_WRITING * len(selected.grouped_field_set))])
@@ -105,9 +119,10 @@ class _Count:
             raise Refused(uncountable())
         node = details[0].node
         name = node.name.value
-        if name in _INTROSPECTION:
-            return Sum.of(_INTROSPECTION[name]), Sum.of(_INTROSPECTION[name])
         definition = self._schema.get_field(parent, name)
+        if definition is not None and name in _INTROSPECTION:
+            _, values = self._object(get_named_type(definition.type), details, None)
+            return Sum.of(max(_INTROSPECTION[name], values.value({}) // _VALUES_FOR_ONE)), values
         if definition is None or is_leaf_type(get_named_type(definition.type)):
             return Sum.of(_declared(definition, "cost", 0)), Sum.of(1)
         below = size_of_page(node) if is_page(definition) else None
@@ -117,7 +132,8 @@ class _Count:
         if is_plumbing and page is not None and name == "edges":
             return rows.times(page), values.times(page)
         if _is_list(definition.type):
-            size = size_of_list(node, definition, _declared(definition, "size", _ASSUMED_SIZE))
+            assumed = _SCHEMA_SIZES[name] if parent.name.startswith("__") else _ASSUMED_SIZE
+            size = size_of_list(node, definition, _declared(definition, "size", assumed))
             # Objects that are part of their row, such as the corners of a polygon, cost as much as one.
             return (rows.times(size) if "ids" in definition.args else rows), values.times(size)
         return rows, values
@@ -137,13 +153,20 @@ class _Count:
 
     def _counted(self, kind: GraphQLObjectType, details: FieldDetailsList, page: Size | int | None) -> _Counted:
         operation = self._operation
-        try:
+        with _conditions_told():
             selected = collect_subfields(
                 self._schema, operation.fragments, self._variables, operation.definition, kind, details
             )
-        except GraphQLError:  # a condition that is null: the same will be said where it is executed, and nothing read
-            return _NOTHING
         return self._fields(kind, selected.grouped_field_set, page)
+
+
+@contextmanager
+def _conditions_told() -> Iterator[None]:
+    """A condition that is null would fail only where it is executed, once for each row that was read by then."""
+    try:
+        yield
+    except GraphQLError as error:
+        raise InvalidDocument([error]) from None
 
 
 def _declared(definition: GraphQLField | None, what: str, otherwise: int) -> int:

@@ -3,10 +3,18 @@
 from typing import Any
 
 import pytest
-from graphql import GraphQLList, GraphQLObjectType, get_named_type, get_nullable_type, is_leaf_type
+from graphql import (
+    GraphQLList,
+    GraphQLObjectType,
+    get_introspection_query,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+)
 
-from fleet_api.graphql.execution.documents import Documents
+from fleet_api.graphql.execution.documents import Documents, InvalidDocument
 from fleet_api.graphql.limits.cost import Cost, costing
+from fleet_api.settings import Settings
 from fleet_api.shared.domain.output_context import Refused
 from tests.support.schema_walk import CORE
 
@@ -92,10 +100,12 @@ def test_what_is_skipped_costs_nothing() -> None:
     assert _rows(selection, s=False) == 101
 
 
-def test_a_condition_that_is_null_is_no_reason_to_fail() -> None:
-    """graphql-core will say so where it stands, and look at nothing below it."""
-    document = "query($s: Boolean = true) { drivers { edges { node { id @skip(if: $s) } } } }"
-    assert _cost(document, s=None).values == 0
+@pytest.mark.parametrize("selection", ["drivers { edges { node @skip(if: $s) { id } } }", "me @skip(if: $s) { id }"])
+def test_a_condition_that_is_null_fails_before_anything_is_read(selection: str) -> None:
+    """And not for each row of a page, which would have been read for nothing."""
+    with pytest.raises(InvalidDocument) as invalid:
+        _cost(f"query($s: Boolean = true) {{ {selection} }}", s=None)
+    assert "'$s'" in invalid.value.errors[0].message
 
 
 def test_ids_in_a_variable_count() -> None:
@@ -106,6 +116,17 @@ def test_sizes_that_will_be_refused_count_as_what_a_page_may_have() -> None:
     assert _rows("drivers(first: -5) { edges { node { id } } } vehicles { totalCount }") == 2
     assert _rows("drivers(first: $n) { edges { node { id } } }", n=None) == 26
     assert _rows("drivers(first: 100000) { edges { node { id } } }") == 501
+
+
+def test_a_look_at_the_schema_costs_what_it_shows() -> None:
+    """No pause is made while it is shown: fifty times all fields of all fields are seconds of everybody's time."""
+    whole = _cost(get_introspection_query(True, True, True, True, True))
+    assert 100 < whole.rows < 500
+    assert whole.values < Settings().max_values
+    fields = " ".join(f"a{n}: fields {{ type {{ ...T }} }}" for n in range(7))
+    again = " ".join(f"b{n}: fields {{ name description type {{ kind name }} args {{ name }} }}" for n in range(7))
+    much = _cost(f"{{ __schema {{ types {{ {fields} }} }} }} fragment T on __Type {{ {again} }}")
+    assert much.values > Settings().max_values
 
 
 def test_what_writes_and_what_is_followed_costs_more() -> None:
@@ -137,6 +158,27 @@ def test_what_selects_too_many_fields_is_not_counted() -> None:
     with pytest.raises(Refused) as refused:
         _cost(f'{{ nodes(ids: ["x"]) {{ {fields} }} }}')
     assert refused.value.refusal.code == "COST_TOO_HIGH"
+
+
+def test_every_list_of_the_schema_itself_has_a_size() -> None:
+    for kind in CORE.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and kind.name.startswith("__"):
+            inner = " ".join(
+                f"{name} {{ __typename }}" if not is_leaf_type(get_named_type(field.type)) else name
+                for name, field in kind.fields.items()
+            )
+            path = _TO_SCHEMA_TYPES[kind.name]
+            assert _cost(f"{{ {path} {{ {inner} {'}' * (path.count('{') + 1)} }}").values > 0
+
+
+_TO_SCHEMA_TYPES = {
+    "__Schema": "__schema",
+    "__Type": '__type(name: "Driver")',
+    "__Field": '__type(name: "Driver") { fields',
+    "__InputValue": '__type(name: "Driver") { inputFields',
+    "__EnumValue": '__type(name: "Driver") { enumValues',
+    "__Directive": "__schema { directives",
+}
 
 
 def test_every_list_of_objects_says_how_long_it_may_be() -> None:

@@ -172,6 +172,27 @@ async def test_strangers_may_not_look_around(limited: Limited) -> None:
         assert "Did you mean" in (await api.with_token(None).execute("{ drivrs { id } }")).response.text
 
 
+@pytest.mark.parametrize("length", [0, *range(300, 460, 20)])
+async def test_no_suggestion_hides_in_a_long_message(limited: Limited, length: int) -> None:
+    long = "x" * length
+    guesses = (
+        f'{{ vehicles(filter: {{a: "{long}", statuss: 1}}) {{ totalCount }} }}',
+        f'{{ drivers(filter: {{search: "{long}", statusez: 1}}, orderBy: {{field: FULL_NAM}}) {{ totalCount }} }}',
+    )
+    async with limited() as api:
+        for guess in guesses:
+            told = (await api.with_token(None).execute(guess)).response.text
+            assert "Did you" not in told
+            assert "statuses" not in told
+
+
+async def test_a_condition_that_is_null_is_refused_once(limited: Limited) -> None:
+    document = "query($s: Boolean = true) { vehicles(first: 100) { edges { node @skip(if: $s) { id } } } }"
+    async with limited() as api:
+        assert (await api.execute(document, {"s": None})).codes == ["GRAPHQL_VALIDATION_FAILED"]
+        assert (await api.execute(document)).codes == []
+
+
 @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.PROVIDER_ADMIN, Role.FINANCE, Role.AUDITOR])
 async def test_staff_may_look_around(limited: Limited, role: Role) -> None:
     async with limited() as api:
