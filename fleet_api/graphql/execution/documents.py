@@ -30,9 +30,11 @@ from fleet_api.graphql.limits.depth import depth_of
 from fleet_api.graphql.limits.limits_errors import too_deep
 from fleet_api.shared.domain.output_context import Refused
 
-# A parsed document takes some fifty times its text.
+# Characters of all texts together. A dense one takes two hundred times as much once it is parsed: some 100 MB.
+_ROOM = 512 * 1024
 _LONGEST_KEPT = 16_384
-_KEPT = 512
+# Of each, beside its text: whatever else is known of it.
+_SMALLEST = 512
 # To find more keeps everybody else waiting.
 _MOST_ERRORS = 5
 
@@ -50,6 +52,8 @@ class Operation:
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) -> None:
         self.document = document
+        self.length = len(document.loc.source.body) if document.loc else 0
+        """Of its document, in characters."""
         self.definition = definition
         fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
         self.fragment_definitions = {each.name.value: each for each in fragments}
@@ -68,20 +72,35 @@ class Operation:
 
 
 class Document:
-    """A valid one. operations: at least one."""
+    """A valid one."""
 
-    __slots__ = ("operations",)
+    __slots__ = ("_definitions", "_document", "_known", "_schema")
 
-    def __init__(self, operations: Sequence[Operation]) -> None:
-        self.operations = operations
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._document = document
+        self._definitions = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
+        self._known: dict[str | None, Operation] = {}
+
+    @property
+    def operations(self) -> list[Operation]:
+        """At least one."""
+        return [self.operation(each.name.value if each.name else None) for each in self._definitions]
 
     def operation(self, name: str | None) -> Operation:
         """The operation to run. Raises `InvalidDocument`."""
-        if name is None and len(self.operations) > 1:
+        # Found out when it is asked for: to do so for hundreds in one document takes the square of their number.
+        operation = self._known.get(name)
+        if operation is None:
+            operation = self._known[name] = Operation(self._schema, self._document, self._definition(name))
+        return operation
+
+    def _definition(self, name: str | None) -> OperationDefinitionNode:
+        if name is None and len(self._definitions) > 1:
             raise _unclear("OPERATION_NAME_NEEDED", "The document has several operations: say which in operationName.")
-        for operation in self.operations:
-            if name in {None, operation.name}:
-                return operation
+        for definition in self._definitions:
+            if name is None or (definition.name and definition.name.value == name):
+                return definition
         raise _unclear("UNKNOWN_OPERATION", "The document has no operation of that name.")
 
 
@@ -92,6 +111,7 @@ class Documents:
         self._schema = schema
         self._max_depth = max_depth
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._size = 0
         self.hits = self.misses = 0
 
     def known(self, text: str) -> Document | None:
@@ -107,8 +127,10 @@ class Documents:
         if len(text) <= _LONGEST_KEPT:
             self.misses += 1
             self._kept[text] = document
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._size += _SMALLEST + len(text)
+            while self._size > _ROOM:
+                oldest, _ = self._kept.popitem(last=False)
+                self._size -= _SMALLEST + len(oldest)
         return document
 
     def _read(self, text: str) -> Document:
@@ -125,8 +147,7 @@ class Documents:
             errors = [GraphQLError(str(error), original_error=error)]
         if errors:
             raise InvalidDocument(errors)
-        operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
-        return Document([Operation(self._schema, document, each) for each in operations])
+        return Document(self._schema, document)
 
 
 def _unclear(code: str, message: str) -> InvalidDocument:

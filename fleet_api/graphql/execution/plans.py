@@ -4,34 +4,38 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 from fleet_api.graphql.execution.compiler import NotUnderstood, Plan
+from fleet_api.graphql.execution.documents import Operation
 
-# Fields of all plans together: some 50 MB.
-_ROOM = 50_000
+# Fields of all plans together, and tens of characters of their documents, which live as long: some 200 MB at most.
+_ROOM = 100_000
 _SMALLEST = 10
+_CHARACTERS_OF_A_FIELD = 10
 
 
 class Plans:
     """Those that were used last. None is kept too, of what cannot be planned."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Plan | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[Operation, Hashable], Plan | None] = OrderedDict()
         self._size = 0
 
-    def get(self, case: Hashable, make: Callable[[], Plan]) -> Plan | None:
-        if case in self._kept:
-            self._kept.move_to_end(case)
-            return self._kept[case]
+    def get(self, operation: Operation, case: Hashable, make: Callable[[], Plan]) -> Plan | None:
+        """case: on what else its plan depends."""
+        key = operation, case
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
         try:
             plan = make()
         except NotUnderstood:
             plan = None
-        self._kept[case] = plan
-        self._size += _weight(plan)
+        self._kept[key] = plan
+        self._size += _weight(operation, plan)
         while self._size > _ROOM:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= _weight(oldest)
+            (oldest, _), its_plan = self._kept.popitem(last=False)
+            self._size -= _weight(oldest, its_plan)
         return plan
 
 
-def _weight(plan: Plan | None) -> int:
-    return _SMALLEST + (plan.size if plan else 0)
+def _weight(operation: Operation, plan: Plan | None) -> int:
+    return _SMALLEST + (plan.size if plan else 0) + operation.length // _CHARACTERS_OF_A_FIELD
