@@ -8,6 +8,7 @@ from strawberry.dataloader import DataLoader
 
 from fleet_api.graphql.edges import Ask, BatchDepends, Load
 from fleet_api.shared.domain.dto import Batch, CommandDto
+from fleet_api.shared.domain.household import household_of
 from fleet_api.shared.domain.output_context import OutputContext, OutputErrorContext, Refused
 from fleet_api.shared.domain.shared_errors import idempotency_keys_differ
 from fleet_api.shared.domain.text import Language
@@ -29,7 +30,7 @@ _FORBIDDEN = {401, 403}
 
 def principal_of(viewer: Viewer, address: str) -> str:
     """Strangers are told apart by their addresses."""
-    return viewer.principal if viewer.role else f"address:{address}"
+    return viewer.principal if viewer.role else f"address:{household_of(address)}"
 
 
 @dataclass

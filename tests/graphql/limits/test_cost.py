@@ -39,6 +39,7 @@ _TYPES = {"n": "Int", "m": "Int = 7", "s": "Boolean! = true", "ids": "[ID!]! = [
     ("selection", "rows"),
     [
         ("__typename", 0),
+        ("eventCursor", 1),
         ("me { id fullName }", 1),
         ("me { fleetProvider { id } currentVehicle { id } }", 3),
         ("drivers { totalCount pageInfo { hasNextPage } }", 1),

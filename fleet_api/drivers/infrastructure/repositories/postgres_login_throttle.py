@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
 from sqlalchemy import case, update
@@ -12,6 +11,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from fleet_api.drivers.domain.login_throttle import LoginThrottle
 from fleet_api.drivers.infrastructure.repositories.drivers_table import login_failures
+from fleet_api.shared.domain.household import household_of
 from fleet_api.shared.infrastructure.statements import among
 from fleet_api.shared.infrastructure.tenancy import TenantConnection
 
@@ -54,18 +54,7 @@ class PostgresLoginThrottle(LoginThrottle):
 
     def _limits(self, phone: str, address: str) -> dict[str, int]:
         limits = {self._subject(phone): MAX_FAILURES_OF_A_PHONE}
-        return limits | ({self._subject(_household(address)): MAX_FAILURES_OF_AN_ADDRESS} if address else {})
+        return limits | ({self._subject(household_of(address)): MAX_FAILURES_OF_AN_ADDRESS} if address else {})
 
     def _subject(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()
-
-
-def _household(address: str) -> str:
-    """Whoever has one address of IPv6 has 2⁶⁴: they count as one."""
-    try:
-        ip = ip_address(address)
-    except ValueError:  # of a proxy's own making
-        return address
-    if not isinstance(ip, IPv6Address):
-        return address
-    return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
