@@ -17,6 +17,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Token,
     VariableNode,
     Visitor,
     parse,
@@ -30,11 +31,11 @@ from fleet_api.graphql.limits.depth import depth_of
 from fleet_api.graphql.limits.limits_errors import too_deep
 from fleet_api.shared.domain.output_context import Refused
 
-# Characters of all texts together. A dense one takes two hundred times as much once it is parsed: some 100 MB.
-_ROOM = 512 * 1024
-_LONGEST_KEPT = 16_384
-# Of each, beside its text: whatever else is known of it.
-_SMALLEST = 512
+# Tokens of all documents together: some 100 MB. Whoever drives out what others use pays as much for it.
+_ROOM = 200_000
+# Of each, beside its tokens: whatever else is known of it, and its text.
+_SMALLEST = 20
+_CHARACTERS_OF_A_TOKEN = 500
 # To find more keeps everybody else waiting.
 _MOST_ERRORS = 5
 
@@ -50,10 +51,12 @@ class InvalidDocument(Exception):
 class Operation:
     """An operation of a valid document."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, size: int, definition: OperationDefinitionNode
+    ) -> None:
         self.document = document
-        self.length = len(document.loc.source.body) if document.loc else 0
-        """Of its document, in characters."""
+        self.size = size
+        """Of its document, which lives as long, in tokens."""
         self.definition = definition
         fragments = [each for each in document.definitions if isinstance(each, FragmentDefinitionNode)]
         self.fragment_definitions = {each.name.value: each for each in fragments}
@@ -72,13 +75,14 @@ class Operation:
 
 
 class Document:
-    """A valid one."""
+    """A valid one. size: in tokens, with what its text takes."""
 
-    __slots__ = ("_definitions", "_document", "_known", "_schema")
+    __slots__ = ("_definitions", "_document", "_known", "_schema", "size")
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
         self._document = document
+        self.size = _size_of(document)
         self._definitions = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
         self._known: dict[str | None, Operation] = {}
 
@@ -92,7 +96,7 @@ class Document:
         # Found out when it is asked for: to do so for hundreds in one document takes the square of their number.
         operation = self._known.get(name)
         if operation is None:
-            operation = self._known[name] = Operation(self._schema, self._document, self._definition(name))
+            operation = self._known[name] = Operation(self._schema, self._document, self.size, self._definition(name))
         return operation
 
     def _definition(self, name: str | None) -> OperationDefinitionNode:
@@ -124,13 +128,12 @@ class Documents:
     def read(self, text: str) -> Document:
         """Parses, validates and keeps it. Raises `InvalidDocument`, and `Refused` for one that is too deep."""
         document = self._read(text)
-        if len(text) <= _LONGEST_KEPT:
-            self.misses += 1
-            self._kept[text] = document
-            self._size += _SMALLEST + len(text)
-            while self._size > _ROOM:
-                oldest, _ = self._kept.popitem(last=False)
-                self._size -= _SMALLEST + len(oldest)
+        self.misses += 1
+        self._kept[text] = document
+        self._size += document.size
+        while self._size > _ROOM:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= oldest.size
         return document
 
     def _read(self, text: str) -> Document:
@@ -148,6 +151,16 @@ class Documents:
         if errors:
             raise InvalidDocument(errors)
         return Document(self._schema, document)
+
+
+def _size_of(document: DocumentNode) -> int:
+    if document.loc is None:  # nobody parses without
+        return 0
+    size = _SMALLEST + len(document.loc.source.body) // _CHARACTERS_OF_A_TOKEN
+    token: Token | None = document.loc.start_token
+    while token is not None:
+        size, token = size + 1, token.next
+    return size
 
 
 def _unclear(code: str, message: str) -> InvalidDocument:

@@ -6,10 +6,8 @@ from collections.abc import Callable, Hashable
 from fleet_api.graphql.execution.compiler import NotUnderstood, Plan
 from fleet_api.graphql.execution.documents import Operation
 
-# Fields of all plans together, and tens of characters of their documents, which live as long: some 200 MB at most.
-_ROOM = 100_000
-_SMALLEST = 10
-_CHARACTERS_OF_A_FIELD = 10
+# Fields of all plans together, and tokens of their documents, which live as long: some 100 MB.
+_ROOM = 200_000
 
 
 class Plans:
@@ -38,4 +36,4 @@ class Plans:
 
 
 def _weight(operation: Operation, plan: Plan | None) -> int:
-    return _SMALLEST + (plan.size if plan else 0) + operation.length // _CHARACTERS_OF_A_FIELD
+    return operation.size + (plan.size if plan else 0)

@@ -11,7 +11,7 @@ from tests.support.schema_walk import CORE
 
 
 def _long(number: int) -> str:
-    return f"query Q{number} {{ me {{ id }} }}".ljust(10_000)
+    return f"query Q{number} {{ me {{ id }} }} " + "#\n" * 5_000
 
 
 def _alive(references: list[weakref.ref[Operation]]) -> int:
