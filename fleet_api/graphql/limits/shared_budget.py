@@ -12,6 +12,8 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from fleet_api.graphql.limits.budget import Balance, OwnBudget
 
 _PATIENCE_S = 0.25
+# Else every operation would wait for a store that answers none.
+_AWAY_S = 1.0
 _log = structlog.get_logger(__name__)
 
 
@@ -29,15 +31,18 @@ class SharedBudget:
         self._limiter = SlidingWindowCounterRateLimiter(store)
         self._own = OwnBudget(limit, refill)
         self._is_away = False
+        self._asked_again_at = 0.0
 
     async def spend(self, principal: str, cost: int) -> Balance:
+        if self._is_away and time.monotonic() < self._asked_again_at:
+            return await self._own.spend(principal, cost)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 balance = await self._spend(principal, cost)
         except Exception as error:
             if not self._is_away:
                 _log.warning("budget_store_away", error=type(error).__name__)
-            self._is_away = True
+            self._is_away, self._asked_again_at = True, time.monotonic() + _AWAY_S
             return await self._own.spend(principal, cost)
         self._is_away = False
         return balance

@@ -111,12 +111,6 @@ async def test_a_document_is_parsed_and_validated_once(north: Api, app: FleetApp
     assert (app.documents.misses, app.documents.hits) == (1, 4)
 
 
-async def test_a_huge_document_is_not_kept(north: Api, app: FleetApp) -> None:
-    for _ in range(2):
-        assert await north.data("{ __typename }" + " " * 20_000)
-    assert app.documents.hits == 0
-
-
 async def test_what_was_read_for_an_answer_goes_with_it(north: Api) -> None:
     """What only a collection of garbage finds holds up everybody when it comes."""
     document = "{ drivers(first: 9) { edges { node { currentVehicle { plate } } } pageInfo { endCursor } } }"

@@ -74,3 +74,20 @@ async def test_while_the_store_is_away_each_process_counts_by_itself() -> None:
     budget = SharedBudget(f"redis://127.0.0.1:{free_port()}/0", 100, 1)
     assert (await budget.spend("anna", 100)).retry_after is None
     assert (await budget.spend("anna", 1)).retry_after is not None
+
+
+async def test_nobody_waits_again_and_again_for_a_store_that_does_not_answer() -> None:
+    asked = 0
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.read()
+        writer.close()
+
+    port = free_port()
+    async with await asyncio.start_server(silent, "127.0.0.1", port):
+        budget = SharedBudget(f"redis://127.0.0.1:{port}/0", 100, 1)
+        for _ in range(10):
+            assert (await budget.spend("anna", 10)).retry_after is None
+    assert 1 <= asked <= 3
