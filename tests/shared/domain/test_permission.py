@@ -29,6 +29,7 @@ telemetry_record      x x . . . x . .
 geofences_read        x x x . . . x .
 geofences_write       x x x . . . . .
 audit_read            x . . . . . x .
+schema_read           x x x x . . x .
 maintain              x . . . . . . .
 sessions_read         x . . . . . . .
 """
