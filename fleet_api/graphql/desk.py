@@ -125,7 +125,7 @@ class Desk:
         cost = await self._admission.admit(ready, context, principal)
         task = self._patience.begin()
         try:
-            await self._turns.enter(principal)
+            await self._turns.enter(principal, may_wait=ready.operation.is_subscription)
             try:
                 result = await run(ready, context)
             finally:

@@ -63,6 +63,7 @@ class Operation:
         self.fragments = {name: FragmentDetails(each) for name, each in self.fragment_definitions.items()}
         self.name = definition.name.value if definition.name else None
         self.is_query = definition.operation is OperationType.QUERY
+        self.is_subscription = definition.operation is OperationType.SUBSCRIPTION
         self.variables = Variables(schema, definition)
         self.conditions = _conditions(document)
         """The variables that decide what is selected."""

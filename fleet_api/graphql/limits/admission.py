@@ -18,6 +18,7 @@ from fleet_api.shared.domain.viewer import Viewer
 
 # By the variables that decide what is selected; an operation with more cases than these is counted anew.
 _CASES = 16
+_FOR_STRANGERS = 10
 
 
 class Admission:
@@ -29,11 +30,14 @@ class Admission:
 
     async def document(self, text: str, context: Context) -> Document:
         """What a document says. One that is new costs a point for each of its tokens and comments, since to read it
-        takes as long as to answer it. Raises `InvalidDocument` and `Refused`."""
+        takes as long as to answer it; strangers, who need no more than to be let in, pay more. Raises
+        `InvalidDocument` and `Refused`."""
         known = self.documents.known(text)
         if known is not None:
             return known
-        await self._pay(scan(text, self._limits), context.principal)
+        size = scan(text, self._limits)
+        price = size if context.viewer.role else size * _FOR_STRANGERS
+        await self._pay(min(price, self._budget.limit), context.principal)
         return self.documents.read(text)
 
     async def admit(self, ready: Ready, context: Context, principal: str) -> dict[str, Any]:

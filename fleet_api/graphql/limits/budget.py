@@ -40,6 +40,8 @@ class OwnBudget:
         level = min(self.limit, level + (now - at) * self.refill)
         if cost > level:
             return Balance(int(level), math.ceil((cost - level) / self.refill))
+        if not cost:
+            return Balance(int(level))
         self._buckets[principal] = level - cost, now
         self._buckets.move_to_end(principal)
         if len(self._buckets) > _REMEMBERED:  # whoever spent nothing for longest has most of it back

@@ -1,52 +1,70 @@
 """How many operations are under way: of one principal, and of all together."""
 
 import asyncio
-from collections import deque
 
 from fleet_api.graphql.limits.limits_errors import too_many_at_once
 from fleet_api.shared.domain.output_context import Refused
 
 
 class Turns:
-    """each: of one principal; more are refused. together: of all; more wait, and whoever came first has the next turn.
-    Whatever a process works on at the same time shares one core, so that more at a time only makes all of it late."""
+    """each: of one principal; more are refused. together: of all; more wait, and whoever came first has the next turn,
+    but no principal has more than half of them. Whatever a process works on at the same time shares one core, so that
+    more at a time only makes all of it late."""
 
     def __init__(self, each: int, together: int) -> None:
         self._each = each
         self._free = together
-        self._of: dict[str, int] = {}
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._share = max(1, together // 2)
+        self._under_way: dict[str, int] = {}
+        self._running: dict[str, int] = {}
+        self._waiting: dict[asyncio.Future[None], str] = {}
 
-    async def enter(self, principal: str) -> None:
-        """Must be left again, unless it raises. Raises `Refused` (TOO_MANY_AT_ONCE)."""
-        under_way = self._of.get(principal, 0)
-        if under_way >= self._each:
+    async def enter(self, principal: str, *, may_wait: bool = False) -> None:
+        """Must be left again, unless it raises. may_wait: however many of the principal's wait already, as they do when
+        a phone comes back with all its subscriptions. Raises `Refused` (TOO_MANY_AT_ONCE)."""
+        under_way = self._under_way.get(principal, 0)
+        if under_way >= self._each and not may_wait:
             raise Refused(too_many_at_once(self._each))
-        self._of[principal] = under_way + 1
-        if self._free > 0:
-            self._free -= 1
+        self._under_way[principal] = under_way + 1
+        if self._has_turn(principal):
+            self._give(principal)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting[turn] = principal
         try:
             await turn
         except BaseException:
-            if turn.done() and not turn.cancelled():
+            if self._waiting.pop(turn, None) is None:
                 self.leave(principal)  # it was ours already
             else:
-                self._forget(principal)
+                _one_less(self._under_way, principal)
             raise
 
     def leave(self, principal: str) -> None:
-        self._forget(principal)
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
+        _one_less(self._under_way, principal)
+        _one_less(self._running, principal)
         self._free += 1
+        if self._waiting:
+            self._hand_on()
 
-    def _forget(self, principal: str) -> None:
-        left = self._of.pop(principal) - 1
-        if left:
-            self._of[principal] = left
+    def _hand_on(self) -> None:
+        for turn, principal in self._waiting.items():
+            if self._has_turn(principal):
+                del self._waiting[turn]
+                self._give(principal)
+                if not turn.done():
+                    turn.set_result(None)
+                return
+
+    def _has_turn(self, principal: str) -> bool:
+        return self._free > 0 and self._running.get(principal, 0) < self._share
+
+    def _give(self, principal: str) -> None:
+        self._free -= 1
+        self._running[principal] = self._running.get(principal, 0) + 1
+
+
+def _one_less(counts: dict[str, int], principal: str) -> None:
+    left = counts.pop(principal) - 1
+    if left:
+        counts[principal] = left

@@ -39,7 +39,7 @@ class Connection(Generic[N]):
     edges: list[Edge[N]] = strawberry.field(description="The rows of this page, in the order asked for.")
     page_info: relay.PageInfo = strawberry.field(description="Whether and where the list goes on.")
     total_count: int = strawberry.field(
-        description="All rows of the list, whatever the page. Counted only when you select it."
+        description="All rows of the list, whatever the page. Counted only when you select it.", metadata={"cost": 5}
     )
 
 

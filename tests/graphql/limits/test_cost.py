@@ -42,7 +42,7 @@ _TYPES = {"n": "Int", "m": "Int = 7", "s": "Boolean! = true", "ids": "[ID!]! = [
         ("eventCursor", 1),
         ("me { id fullName }", 1),
         ("me { fleetProvider { id } currentVehicle { id } }", 3),
-        ("drivers { totalCount pageInfo { hasNextPage } }", 1),
+        ("drivers { totalCount pageInfo { hasNextPage } }", 1 + 5),
         ("drivers { edges { cursor } }", 1),
         ("drivers { edges { node { id } } }", 1 + 25),
         ("drivers(first: 50) { edges { node { id } } }", 1 + 50),
@@ -114,7 +114,7 @@ def test_ids_in_a_variable_count() -> None:
 
 
 def test_sizes_that_will_be_refused_count_as_what_a_page_may_have() -> None:
-    assert _rows("drivers(first: -5) { edges { node { id } } } vehicles { totalCount }") == 2
+    assert _rows("drivers(first: -5) { edges { node { id } } } vehicles { pageInfo { endCursor } }") == 2
     assert _rows("drivers(first: $n) { edges { node { id } } }", n=None) == 26
     assert _rows("drivers(first: 100000) { edges { node { id } } }") == 501
 

@@ -114,3 +114,29 @@ async def test_one_principal_waits_for_so_many_answers_and_no_more(
         await held.close()
         assert [answer.codes for answer in await asyncio.gather(*asked)] == [[]] * 3
         assert json.loads((await api.execute("{ __typename }")).response.text)["data"]
+
+
+async def test_nobody_has_all_turns() -> None:
+    turns = Turns(each=9, together=4)
+    await turns.enter("anna")
+    await turns.enter("anna")
+    third = asyncio.create_task(turns.enter("anna"))
+    await asyncio.sleep(0)
+    assert not third.done()
+    await asyncio.wait_for(turns.enter("ben"), 1)
+    turns.leave("anna")
+    await asyncio.wait_for(third, 1)
+
+
+async def test_subscriptions_that_come_back_together_wait_for_each_other() -> None:
+    turns = Turns(each=2, together=2)
+    coming = [asyncio.create_task(turns.enter("anna", may_wait=True)) for _ in range(50)]
+    for each in coming:
+        await asyncio.wait_for(each, 1)
+        turns.leave("anna")
+    with pytest.raises(Refused):
+        for _ in range(3):
+            task = asyncio.create_task(turns.enter("anna"))
+            await asyncio.wait({task}, timeout=0.01)
+            if task.done():
+                task.result()
