@@ -17,10 +17,14 @@ class Patience:
         self._began: dict[_Task, float] = {}
         self._overdue: set[_Task] = set()
         self._is_watching = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin(self) -> _Task:
         """The task that runs now is cancelled unless it ends this in time."""
-        task = asyncio.current_task()
+        # Which loop it is, is asked once: each time the kernel is asked for the process, too.
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        task = asyncio.current_task(self._loop)
         if task is None:
             raise RuntimeError("only a task can be cancelled")
         self._began[task] = monotonic()

@@ -1,7 +1,7 @@
 """The two kinds of connection: one only reads, as close to the driver as it gets; the other holds a transaction."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -33,10 +33,11 @@ class Reading:
         self._driver = driver
         self._waits = False
         self.until = 0.0
-        """When, by the event loop's clock, a statement is given up with a `TimeoutError`."""
+        """When, by the clock that only rises, a statement is given up with a `TimeoutError`. An event loop's clock is
+        the same, but to find the loop asks the kernel."""
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
-        left = self.until - asyncio.get_running_loop().time()
+        left = self.until - monotonic()
         if left <= 0:  # nothing is sent, so that nothing is left to wait for
             raise TimeoutError
         self._waits = True

@@ -4,6 +4,7 @@ round trip nor a task: a tenth of what a checkout does."""
 import asyncio
 import contextlib
 from collections import deque
+from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -34,7 +35,7 @@ class ReadingPool:
             self._drop(reading)
             return
         # Whoever has no time left for a statement would only have it cut off, and the connection with it.
-        too_late = asyncio.get_running_loop().time() + _SHORTEST_STATEMENT_S
+        too_late = monotonic() + _SHORTEST_STATEMENT_S
         while self._waiting:
             waiter, until = self._waiting.popleft()
             if not waiter.done() and until > too_late:
