@@ -41,7 +41,7 @@ class Admission:
         return self.documents.read(text)
 
     async def admit(self, ready: Ready, context: Context, principal: str) -> dict[str, Any]:
-        """What it costs, for its answer to tell. Raises `InvalidDocument` and `Refused`."""
+        """What it costs, for its answer to tell. Raises `Refused`."""
         limits = self._limits
         if ready.operation.introspects and not self.shows_schema(context.viewer):
             raise Refused(introspection_closed())

@@ -6,8 +6,6 @@ field may declare what it costs (`metadata={"cost": …}`), and a list without a
 Beside the cost, the values are counted: the leaves that the answer may hold.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -26,7 +24,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetailsList, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
 
-from fleet_api.graphql.execution.documents import InvalidDocument, Operation
+from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.limits.limits_errors import uncountable
 from fleet_api.graphql.limits.sizes import Size, Sum, Variables, is_page, size_of_list, size_of_page
 from fleet_api.shared.domain.output_context import Refused
@@ -77,13 +75,13 @@ class Costing:
 
 
 def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Costing:
-    """variables: those that decide what is skipped. Raises `Refused` for what is too much to be counted, and
-    `InvalidDocument` for a condition that is null."""
+    """variables: those that decide what is skipped. Raises `Refused` for what is too much to be counted."""
     return _Count(schema, operation, variables).all()
 
 
 _Counted = tuple[Sum, Sum]
 """Rows and values."""
+_NOTHING = Sum.of(0), Sum.of(0)
 
 
 class _Count:
@@ -99,8 +97,10 @@ class _Count:
         root = self._schema.get_root_type(definition.operation)
         if root is None:  # a valid document asks for no type that is not there
             raise Refused(uncountable())
-        with _conditions_told():
+        try:
             selected = collect_fields(self._schema, self._operation.fragments, self._variables, root, definition)
+        except GraphQLError:
+            return Costing(*_NOTHING)
         rows, values = self._fields(root, selected.grouped_field_set, None)
         if definition.operation is not OperationType.QUERY:
             rows = Sum.total([rows, Sum.of(_FOR_WRITING * len(selected.grouped_field_set))])
@@ -153,20 +153,13 @@ class _Count:
 
     def _counted(self, kind: GraphQLObjectType, details: FieldDetailsList, page: Size | int | None) -> _Counted:
         operation = self._operation
-        with _conditions_told():
+        try:
             selected = collect_subfields(
                 self._schema, operation.fragments, self._variables, operation.definition, kind, details
             )
+        except GraphQLError:  # a condition that is null: the same is said where it is executed, and nothing read below
+            return _NOTHING
         return self._fields(kind, selected.grouped_field_set, page)
-
-
-@contextmanager
-def _conditions_told() -> Iterator[None]:
-    """A condition that is null would fail only where it is executed, once for each row that was read by then."""
-    try:
-        yield
-    except GraphQLError as error:
-        raise InvalidDocument([error]) from None
 
 
 def _declared(definition: GraphQLField | None, what: str, otherwise: int) -> int:

@@ -186,13 +186,6 @@ async def test_no_suggestion_hides_in_a_long_message(limited: Limited, length: i
             assert "statuses" not in told
 
 
-async def test_a_condition_that_is_null_is_refused_once(limited: Limited) -> None:
-    document = "query($s: Boolean = true) { vehicles(first: 100) { edges { node @skip(if: $s) { id } } } }"
-    async with limited() as api:
-        assert (await api.execute(document, {"s": None})).codes == ["GRAPHQL_VALIDATION_FAILED"]
-        assert (await api.execute(document)).codes == []
-
-
 @pytest.mark.parametrize("role", [Role.DISPATCHER, Role.PROVIDER_ADMIN, Role.FINANCE, Role.AUDITOR])
 async def test_staff_may_look_around(limited: Limited, role: Role) -> None:
     async with limited() as api:
