@@ -130,6 +130,8 @@ class Documents:
         """Parses, validates and keeps it. Raises `InvalidDocument`, and `Refused` for one that is too deep."""
         document = self._read(text)
         self.misses += 1
+        if (twin := self._kept.pop(text, None)) is not None:  # two who asked at once have read it, both
+            self._size -= twin.size
         self._kept[text] = document
         self._size += document.size
         while self._size > _ROOM:

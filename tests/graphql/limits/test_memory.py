@@ -49,3 +49,11 @@ def test_what_is_known_of_an_operation_is_found_out_when_it_is_asked_for() -> No
     assert [each for each in gc.get_objects() if type(each) is Operation and each.document is operation.document] == [
         operation
     ]
+
+
+def test_a_document_that_two_read_at_once_is_kept_once() -> None:
+    documents = Documents(CORE, 100)
+    for _ in range(5):
+        documents.read("{ __typename }")
+    assert documents.known("{ __typename }") is not None
+    assert documents._size == documents.read("{ __typename }").size
