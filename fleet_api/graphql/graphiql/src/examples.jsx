@@ -29,7 +29,7 @@ export const examplesPlugin = { title: 'Examples', icon: Icon, content: Examples
 function Examples() {
   const account = useAccount()
   const { tabs, queryEditor, variableEditor } = useGraphiQL(pick('tabs', 'queryEditor', 'variableEditor'))
-  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions()
+  const { addTab, changeTab, setOperationName, setVisiblePlugin } = useGraphiQLActions()
 
   async function open(example) {
     if (isDemo && account.role !== example.role) await signIn(example.role, account.provider ?? providers[0])
@@ -37,6 +37,8 @@ function Examples() {
     const there = tabs.findIndex((tab) => tab.query === example.document)
     if (there >= 0) {
       changeTab(there)
+      // It reads the tab's document after a pause; a tab added meanwhile would leave the last tab's name to this one.
+      setOperationName(tabs[there].operationName)
     } else {
       addTab()
       queryEditor.setValue(example.document)
