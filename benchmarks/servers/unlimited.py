@@ -1,7 +1,6 @@
-"""Ours, as `fleet-api serve` runs it, with neither limits nor metrics: what those two cost."""
+"""Ours, as `fleet-api serve` runs it, with neither limits nor metrics: what those two cost. Its log stays."""
 
-from types import SimpleNamespace
-from typing import Any, Self
+from typing import Any
 
 from fleet_api.cli import serve
 from fleet_api.graphql import app as composition
@@ -11,6 +10,7 @@ from fleet_api.graphql.execution.documents import Document
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.limits.admission import Admission
 from fleet_api.graphql.seen.names import Names
+from fleet_api.graphql.seen.operation_numbers import OperationNumbers
 from fleet_api.graphql.seen.seen import Seen
 from fleet_api.graphql.seen.workers import Workers
 from fleet_api.shared.infrastructure.logs import configure_logs
@@ -26,20 +26,17 @@ class RunsAll(Desk):
         return await run(ready, context)
 
 
-class Unwatched(SimpleNamespace):
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def ended(self, _: object) -> None:
+class CountsNothing(OperationNumbers):
+    def add(self, *_: object) -> None:
         pass
 
 
-class CountsNothing(Seen):
-    def watching(self, context: Context) -> Any:
-        return Unwatched()
+class Unmeasured(Seen):
+    """Writes a line for each operation, as ours does."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._operations = CountsNothing(self._numbers)
 
     def requested(self, *_: object) -> None:
         pass
@@ -48,6 +45,6 @@ class CountsNothing(Seen):
 if __name__ == "__main__":
     composition.Admission = AdmitsAll  # type: ignore[misc]
     composition.Desk = RunsAll  # type: ignore[misc]
-    composition.make_seen = lambda _: CountsNothing(Workers(None), Names())
+    composition.make_seen = lambda _: Unmeasured(Workers(None), Names())
     configure_logs()
     serve()

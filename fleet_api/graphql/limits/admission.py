@@ -7,10 +7,10 @@ from graphql import GraphQLSchema
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import Document, Documents
 from fleet_api.graphql.execution.ready import Ready
-from fleet_api.graphql.limits.budget import Balance, Budget
+from fleet_api.graphql.limits.budget import Budget
 from fleet_api.graphql.limits.cost import Costing, costing
 from fleet_api.graphql.limits.limits import Limits
-from fleet_api.graphql.limits.limits_errors import answer_too_large, budget_spent, introspection_closed, too_costly
+from fleet_api.graphql.limits.limits_errors import answer_too_large, introspection_closed, too_costly
 from fleet_api.graphql.limits.scan import scan
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.permission import Permission
@@ -37,7 +37,7 @@ class Admission:
             return known
         size = scan(text, self._limits)
         price = size if context.viewer.role else size * _FOR_STRANGERS
-        await self._pay(min(price, self._budget.limit), context.principal)
+        await self._budget.spend(context.principal, min(price, self._budget.limit))
         return self.documents.read(text)
 
     async def admit(self, ready: Ready, context: Context, principal: str) -> dict[str, Any]:
@@ -51,23 +51,17 @@ class Admission:
             raise Refused(too_costly(cost.rows, limits.cost))
         if cost.values > limits.values:
             raise Refused(answer_too_large(cost.values, limits.values))
-        balance = await self._pay(cost.rows, principal)
+        remaining = await self._budget.spend(principal, cost.rows)
         return {
             "requested": cost.rows,
             "limit": limits.cost,
             "budget": self._budget.limit,
-            "remaining": balance.remaining,
+            "remaining": remaining,
             "refillPerSecond": self._budget.refill,
         }
 
     def shows_schema(self, viewer: Viewer) -> bool:
         return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
-
-    async def _pay(self, cost: int, principal: str) -> Balance:
-        balance = await self._budget.spend(principal, cost)
-        if balance.retry_after is not None:
-            raise Refused(budget_spent(balance.retry_after))
-        return balance
 
     def _costing(self, ready: Ready) -> Costing:
         operation = ready.operation

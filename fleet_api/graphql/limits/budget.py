@@ -3,17 +3,12 @@
 import math
 from collections import OrderedDict
 from time import monotonic
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from fleet_api.graphql.limits.limits_errors import budget_spent
+from fleet_api.shared.domain.output_context import Refused
 
 _REMEMBERED = 100_000
-
-
-class Balance(NamedTuple):
-    """remaining: what is left, rounded down. retry_after: seconds until what was refused can be paid; None where it
-    was paid."""
-
-    remaining: int
-    retry_after: int | None = None
 
 
 class Budget(Protocol):
@@ -21,8 +16,9 @@ class Budget(Protocol):
     refill: int
     """Per second."""
 
-    async def spend(self, principal: str, cost: int) -> Balance:
-        """Takes the cost, or nothing where there is less. cost: at most `limit`."""
+    async def spend(self, principal: str, cost: int) -> int:
+        """Takes the cost, and tells what is left. cost: at most `limit`. Raises `Refused` (BUDGET_SPENT) where there is
+        less, and takes nothing."""
         ...
 
 
@@ -34,16 +30,16 @@ class OwnBudget:
         self.refill = refill
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    async def spend(self, principal: str, cost: int) -> Balance:
+    async def spend(self, principal: str, cost: int) -> int:
         now = monotonic()
         level, at = self._buckets.get(principal, (self.limit, now))
         level = min(self.limit, level + (now - at) * self.refill)
         if cost > level:
-            return Balance(int(level), math.ceil((cost - level) / self.refill))
+            raise Refused(budget_spent(math.ceil((cost - level) / self.refill)))
         if not cost:
-            return Balance(int(level))
+            return int(level)
         self._buckets[principal] = level - cost, now
         self._buckets.move_to_end(principal)
         if len(self._buckets) > _REMEMBERED:  # whoever spent nothing for longest has most of it back
             self._buckets.popitem(last=False)
-        return Balance(int(level - cost))
+        return int(level - cost)

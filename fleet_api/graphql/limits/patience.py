@@ -34,7 +34,8 @@ class Patience:
 
     def end(self, task: _Task) -> None:
         self._began.pop(task, None)
-        self.has_run_out(task)  # where something on the way made another end of it
+        if self._overdue:
+            self.has_run_out(task)  # where something on the way made another end of it
 
     def has_run_out(self, task: _Task) -> bool:
         """Whether it was we who cancelled it. Asked once, by whoever handles that."""

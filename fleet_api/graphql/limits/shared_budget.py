@@ -9,7 +9,9 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
-from fleet_api.graphql.limits.budget import Balance, OwnBudget
+from fleet_api.graphql.limits.budget import OwnBudget
+from fleet_api.graphql.limits.limits_errors import budget_spent
+from fleet_api.shared.domain.output_context import Refused
 
 _PATIENCE_S = 0.25
 # Else every operation would wait for a store that answers none.
@@ -33,23 +35,19 @@ class SharedBudget:
         self._is_away = False
         self._asked_again_at = 0.0
 
-    async def spend(self, principal: str, cost: int) -> Balance:
+    async def spend(self, principal: str, cost: int) -> int:
         if self._is_away and time.monotonic() < self._asked_again_at:
             return await self._own.spend(principal, cost)
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                balance = await self._spend(principal, cost)
+                paid = await self._limiter.hit(self._window, principal, cost=cost)
+                reset_at, remaining = await self._limiter.get_window_stats(self._window, principal)
         except Exception as error:
             if not self._is_away:
                 _log.warning("budget_store_away", error=type(error).__name__)
             self._is_away, self._asked_again_at = True, time.monotonic() + _AWAY_S
             return await self._own.spend(principal, cost)
         self._is_away = False
-        return balance
-
-    async def _spend(self, principal: str, cost: int) -> Balance:
-        paid = await self._limiter.hit(self._window, principal, cost=cost)
-        reset_at, remaining = await self._limiter.get_window_stats(self._window, principal)
-        if paid:
-            return Balance(max(remaining, 0))
-        return Balance(max(remaining, 0), max(1, math.ceil(reset_at - time.time())))
+        if not paid:
+            raise Refused(budget_spent(max(1, math.ceil(reset_at - time.time()))))
+        return max(remaining, 0)

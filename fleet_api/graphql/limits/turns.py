@@ -15,33 +15,32 @@ class Turns:
         self._each = each
         self._free = together
         self._share = max(1, together // 2)
-        self._under_way: dict[str, int] = {}
         self._running: dict[str, int] = {}
         self._waiting: dict[asyncio.Future[None], str] = {}
+        self._waits: dict[str, int] = {}
 
     async def enter(self, principal: str, *, may_wait: bool = False) -> None:
         """Must be left again, unless it raises. may_wait: however many of the principal's wait already, as they do when
         a phone comes back with all its subscriptions. Raises `Refused` (TOO_MANY_AT_ONCE)."""
-        under_way = self._under_way.get(principal, 0)
-        if under_way >= self._each and not may_wait:
+        running = self._running.get(principal, 0)
+        if not may_wait and running + self._waits.get(principal, 0) >= self._each:
             raise Refused(too_many_at_once(self._each))
-        self._under_way[principal] = under_way + 1
-        if self._has_turn(principal):
+        if self._free and running < self._share:
             self._give(principal)
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = principal
+        self._waits[principal] = self._waits.get(principal, 0) + 1
         try:
             await turn
         except BaseException:
-            if self._waiting.pop(turn, None) is None:
-                self.leave(principal)  # it was ours already
+            if turn in self._waiting:
+                self._wait_no_longer(turn, principal)
             else:
-                _one_less(self._under_way, principal)
+                self.leave(principal)  # it was ours already
             raise
 
     def leave(self, principal: str) -> None:
-        _one_less(self._under_way, principal)
         _one_less(self._running, principal)
         self._free += 1
         if self._waiting:
@@ -49,15 +48,16 @@ class Turns:
 
     def _hand_on(self) -> None:
         for turn, principal in self._waiting.items():
-            if self._has_turn(principal):
-                del self._waiting[turn]
+            if self._running.get(principal, 0) < self._share:
+                self._wait_no_longer(turn, principal)
                 self._give(principal)
                 if not turn.done():
                     turn.set_result(None)
                 return
 
-    def _has_turn(self, principal: str) -> bool:
-        return self._free > 0 and self._running.get(principal, 0) < self._share
+    def _wait_no_longer(self, turn: asyncio.Future[None], principal: str) -> None:
+        del self._waiting[turn]
+        _one_less(self._waits, principal)
 
     def _give(self, principal: str) -> None:
         self._free -= 1
