@@ -69,7 +69,7 @@ class Operation:
         """The variables that decide what is selected."""
         self.inner_variables = _inner_variables(document, definition)
         """Those that may differ from event to event of a subscription: all but what only its own arguments use."""
-        self.costings: dict[Any, Any] = {}
+        self.costings: dict[tuple[Any, ...], Any] = {}
         """What it costs, by the values of its conditions."""
         roots = set(_roots(definition.selection_set, self.fragment_definitions, set()))
         self.introspects = not roots.isdisjoint({"__schema", "__type"})

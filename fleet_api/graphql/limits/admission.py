@@ -8,7 +8,7 @@ from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import Document, Documents
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.limits.budget import Budget
-from fleet_api.graphql.limits.cost import Costing, costing
+from fleet_api.graphql.limits.cost import Cost, costing
 from fleet_api.graphql.limits.limits import Limits
 from fleet_api.graphql.limits.limits_errors import answer_too_large, introspection_closed, too_costly
 from fleet_api.graphql.limits.scan import scan
@@ -45,7 +45,7 @@ class Admission:
         limits = self._limits
         if ready.operation.introspects and not self.shows_schema(context.viewer):
             raise Refused(introspection_closed())
-        cost = self._costing(ready).cost(ready.variables.coerced)
+        cost = self._cost(ready)
         context.cost = cost.rows
         if cost.rows > limits.cost:
             raise Refused(too_costly(cost.rows, limits.cost))
@@ -63,12 +63,12 @@ class Admission:
     def shows_schema(self, viewer: Viewer) -> bool:
         return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
 
-    def _costing(self, ready: Ready) -> Costing:
-        operation = ready.operation
-        case = tuple(map(ready.variables.coerced.get, operation.conditions))
+    def _cost(self, ready: Ready) -> Cost:
+        operation, given = ready.operation, ready.variables.coerced
+        case = tuple(map(given.get, operation.conditions)) if operation.conditions else ()
         known = operation.costings.get(case)
         if known is None:
             known = costing(self._schema, operation, ready.variables)
             if len(operation.costings) < _CASES:
                 operation.costings[case] = known
-        return known
+        return known.always or known.cost(given)

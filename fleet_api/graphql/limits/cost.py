@@ -59,19 +59,17 @@ class Cost(NamedTuple):
 
 
 class Costing:
-    """What an operation costs, whatever its variables."""
+    """What an operation costs, whatever its variables. always: where they make no difference."""
 
-    __slots__ = ("_known", "_rows", "_values")
+    __slots__ = ("_rows", "_values", "always")
 
     def __init__(self, rows: Sum, values: Sum) -> None:
         self._rows = rows
         self._values = values
-        self._known: Cost | None = None
-        if rows.is_known and values.is_known:
-            self._known = self.cost({})
+        self.always = self.cost({}) if rows.is_known and values.is_known else None
 
     def cost(self, variables: Variables) -> Cost:
-        return self._known or Cost(self._rows.value(variables), self._values.value(variables))
+        return Cost(self._rows.value(variables), self._values.value(variables))
 
 
 def costing(schema: GraphQLSchema, operation: Operation, variables: VariableValues) -> Costing:

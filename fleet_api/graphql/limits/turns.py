@@ -26,7 +26,8 @@ class Turns:
         if not may_wait and running + self._waits.get(principal, 0) >= self._each:
             raise Refused(too_many_at_once(self._each))
         if self._free and running < self._share:
-            self._give(principal)
+            self._free -= 1
+            self._running[principal] = running + 1
             return
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = principal
@@ -41,30 +42,26 @@ class Turns:
             raise
 
     def leave(self, principal: str) -> None:
-        _one_less(self._running, principal)
+        running = self._running.pop(principal)
+        if running > 1:
+            self._running[principal] = running - 1
         self._free += 1
         if self._waiting:
             self._hand_on()
 
     def _hand_on(self) -> None:
         for turn, principal in self._waiting.items():
-            if self._running.get(principal, 0) < self._share:
+            running = self._running.get(principal, 0)
+            if running < self._share:
                 self._wait_no_longer(turn, principal)
-                self._give(principal)
+                self._free -= 1
+                self._running[principal] = running + 1
                 if not turn.done():
                     turn.set_result(None)
                 return
 
     def _wait_no_longer(self, turn: asyncio.Future[None], principal: str) -> None:
         del self._waiting[turn]
-        _one_less(self._waits, principal)
-
-    def _give(self, principal: str) -> None:
-        self._free -= 1
-        self._running[principal] = self._running.get(principal, 0) + 1
-
-
-def _one_less(counts: dict[str, int], principal: str) -> None:
-    left = counts.pop(principal) - 1
-    if left:
-        counts[principal] = left
+        waits = self._waits.pop(principal)
+        if waits > 1:
+            self._waits[principal] = waits - 1

@@ -108,8 +108,7 @@ class Seen:
 
     def numbers(self, sampler: Sampler) -> Numbers:
         """Of all workers."""
-        sampler.sample(self._numbers, self._workers.number)
-        return self._workers.all(self._numbers)
+        return self._workers.all(self._numbers_now(sampler))
 
     @asynccontextmanager
     async def running(self, sampler: Sampler) -> AsyncIterator[None]:
@@ -117,7 +116,7 @@ class Seen:
         if self._workers.are_several:
             async with in_the_background(self._tell(sampler)):
                 yield
-            self._workers.tell(self._numbers)
+            self._workers.tell(self._numbers_now(sampler))
         else:
             yield
         if self.tracing is not None:
@@ -125,6 +124,10 @@ class Seen:
 
     async def _tell(self, sampler: Sampler) -> None:
         while True:
-            sampler.sample(self._numbers, self._workers.number)
-            self._workers.tell(self._numbers)
+            self._workers.tell(self._numbers_now(sampler))
             await asyncio.sleep(TELL_S)
+
+    def _numbers_now(self, sampler: Sampler) -> Numbers:
+        self._operations.count()
+        sampler.sample(self._numbers, self._workers.number)
+        return self._numbers
