@@ -1,5 +1,6 @@
 """What strangers do to a server: the bytes that they send, and what they are rightly told."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,6 +56,12 @@ def _post(name: str, body: bytes, *, told: int, content_type: bytes = b"applicat
     return _http(name, start + b"Content-Length: %d\r\n\r\n" % len(body) + body, told=told)
 
 
+def _operation(name: str, query: str | None, *, told: int, **more: object) -> Kind:
+    body = json.dumps({"query": query, **more}).encode()
+    accept = b"application/json\r\nAccept: application/graphql-response+json"
+    return _post(name, body, told=told, content_type=accept)
+
+
 def _frames(name: str, said: bytes, *, told: int) -> Kind:
     return Kind(name, [_SOCKET], frozenset({told}), said)
 
@@ -104,6 +111,27 @@ KINDS: Sequence[Kind] = [
     _http("another method", b"DELETE /graphql HTTP/1.1\r\nHost: x\r\n\r\n", told=405),
     _http("mutation by address", _GET.replace(b"%7B", b"mutation%7B") + b"\r\n", told=405),
     _http("nothing there", b"GET /.env HTTP/1.1\r\nHost: x\r\n\r\n", told=404),
+    _post("batch", b"[" + b",".join([_QUERY] * 1_000) + b"]", told=400),
+    # Operations that are none of ours, or too much
+    _operation("syntax error", "{", told=400),
+    _operation("endless string", '{ a(b: "' + "x" * 100_000, told=400),
+    _operation("unknown fields", "{ " + " ".join(f"a{n}" for n in range(15)) + " }", told=400),
+    _operation(
+        "wrong variables", "query Q($n: Int!) { drivers(first: $n) { totalCount } }", told=400, variables={"n": "x"}
+    ),
+    _operation("fragments in a circle", "{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", told=400),
+    _operation("too many tokens", "{ " + "a " * 2_000 + "}", told=400),
+    _operation("too many aliases", "{ " + " ".join(f"a{n}: __typename" for n in range(16)) + " }", told=400),
+    _operation("too many directives", "{ " + "__typename @include(if: true) " * 51 + "}", told=400),
+    _operation("too deep", "{ a " * 13 + "} " * 13, told=400),
+    _operation(
+        "too costly",
+        "{ drivers(first: 100) { edges { node { assignments(first: 100) { edges { node { vehicle { id } } } } } } } }",
+        told=400,
+    ),
+    _operation("introspection", "{ __schema { types { name } } }", told=403),
+    _operation("nobody", "{ drivers { totalCount } }", told=294),
+    _operation("unknown hash", None, told=404, extensions={"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}),
     # Sockets
     _http("socket of another page", _UPGRADE + b"Origin: https://evil.example\r\n\r\n", told=403),
     _http("no handshake", _UPGRADE.replace(b"dGhl", b"dGh*") + b"\r\n", told=400),
