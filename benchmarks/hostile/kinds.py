@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 HUNG_UP = 0
 """In the place of a status: it ended without a word."""
@@ -22,13 +22,14 @@ _QUERY = b'{"query": "{ __typename }"}'
 @dataclass(frozen=True, slots=True)
 class Kind:
     """told: statuses, or codes that close a WebSocket; none where nobody stays to hear. socket: what is said after a
-    handshake, in frames. pause_s: between parts."""
+    handshake, in frames. pause_s: between parts. is_operation: it is GraphQL that is refused, and not its wrapping."""
 
     name: str
     parts: Sequence[bytes]
     told: frozenset[int] = field(default_factory=frozenset)
     socket: bytes | None = None
     pause_s: float = 0.0
+    is_operation: bool = False
 
     @property
     def is_slow(self) -> bool:
@@ -59,7 +60,7 @@ def _post(name: str, body: bytes, *, told: int, content_type: bytes = b"applicat
 def _operation(name: str, query: str | None, *, told: int, **more: object) -> Kind:
     body = json.dumps({"query": query, **more}).encode()
     accept = b"application/json\r\nAccept: application/graphql-response+json"
-    return _post(name, body, told=told, content_type=accept)
+    return replace(_post(name, body, told=told, content_type=accept), is_operation=True)
 
 
 def _frames(name: str, said: bytes, *, told: int) -> Kind:
