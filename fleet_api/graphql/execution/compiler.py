@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -13,6 +14,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLResolveInfo,
     GraphQLSchema,
     default_field_resolver,
     is_leaf_type,
@@ -25,6 +27,7 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 from strawberry import Info, relay
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
@@ -37,6 +40,7 @@ from fleet_api.graphql.execution.needs import names_in, needed
 from fleet_api.graphql.execution.selection import Child, Selection
 from fleet_api.graphql.execution.shapes import AbstractShape, Completed, LeafShape, ListShape, ObjectShape, Shape
 from fleet_api.graphql.execution.writer import Writer
+from fleet_api.graphql.shared.connection import Paged
 from fleet_api.shared.domain.permission import Permission
 from fleet_api.shared.infrastructure.tenancy import Wanted
 
@@ -139,7 +143,8 @@ class Compiler:
         resolver: Any = declared.base_resolver.wrapped_func if declared and declared.base_resolver else None
         levelled = resolver is not None and takes_a_level(resolver)
         self._want(parent, names_in(resolver.__code__) if levelled else None)
-        resolve = _directly(declared, resolver) or definition.resolve or default_field_resolver
+        otherwise = definition.resolve or default_field_resolver
+        resolve = otherwise if declared is None or resolver is None else _directly(declared, resolver, otherwise)
         return ResolvedField(field, resolve, shape, takes_a_level=levelled)
 
     def _want(self, kind: GraphQLObjectType, attributes: Iterable[str] | None) -> None:
@@ -189,14 +194,34 @@ def _is_global_id(declared: StrawberryField) -> bool:
     return getattr(resolver, "__func__", None) is relay.Node._id.__func__
 
 
-def _directly(declared: StrawberryField | None, resolver: Any) -> Callable[..., Any] | None:
-    """A resolver that takes its object, `info` and at most some texts needs nothing of what strawberry does around it:
-    neither extensions nor the conversion of inputs."""
-    if declared is None or declared.extensions or declared.permission_classes or resolver is None:
-        return None
-    arguments = [argument.python_name for argument in declared.arguments if argument.type in {str, strawberry.ID}]
-    if list(inspect.signature(resolver).parameters) != ["self", "info", *arguments]:
-        return None
-    if any(name != to_camel_case(name) for name in arguments):
-        return None
-    return lambda source, info, **given: resolver(source, Info(_raw_info=info, _field=declared), **given)
+def _directly(
+    declared: StrawberryField, resolver: Callable[..., Any], otherwise: Callable[..., Any]
+) -> Callable[..., Any]:
+    """A resolver that takes its object and `info` needs nothing of what strawberry does around it, until it is given
+    what has to be converted. otherwise: the way through strawberry."""
+    takes_both = list(inspect.signature(resolver).parameters)[:2] == ["self", "info"]
+    is_paged = len(declared.extensions) == 1 and isinstance(declared.extensions[0], Paged)
+    arguments = declared.arguments
+    if not takes_both or declared.permission_classes or any(argument.is_maybe for argument in arguments):
+        return otherwise
+    if is_paged:
+        resolver = partial(declared.extensions[0].resolve, resolver)
+    elif declared.extensions:
+        return otherwise
+    named = {argument.graphql_name or to_camel_case(argument.python_name): argument for argument in arguments}
+    plain = {name for name, argument in named.items() if _is_plain(argument.type)}
+    if all(name in plain and name == argument.python_name for name, argument in named.items()):
+        return lambda source, info, **given: resolver(source, Info(_raw_info=info, _field=declared), **given)
+
+    def resolve(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
+        if any(value is not None and name not in plain for name, value in given.items()):
+            return otherwise(source, info, **given)
+        own = {named[name].python_name: value for name, value in given.items()}
+        return resolver(source, Info(_raw_info=info, _field=declared), **own)
+
+    return resolve
+
+
+def _is_plain(kind: object) -> bool:
+    """What it is given comes as graphql-core made it."""
+    return (kind.of_type if isinstance(kind, StrawberryOptional) else kind) in {str, int, strawberry.ID}

@@ -99,7 +99,7 @@ class FleetSchema(Schema):
             context.known.clear()
         finally:
             self.roads[road] += 1
-            context.want_all()
+        context.want_all()
         return None
 
     def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
