@@ -26,7 +26,8 @@ class Api:
     def start(self) -> None:
         """Returns when it listens. Raises `NotReadyError`."""
         port, log = free_port(), self._world.data_dir / f"{self._name}.log"
-        ours = {"FLEET_DATABASE_URL": self._world.url, "FLEET_PORT": str(port)}
+        ample = {"FLEET_MAX_ALIASES": "100"}
+        ours = {"FLEET_DATABASE_URL": self._world.url, "FLEET_PORT": str(port), **ample}
         environment = our_environment(self._world.data_dir) | ours
         self.process = self._held.enter_context(started(fleet_api("serve"), environment, log, Cores.all()))
         await_ready(self.process, log, lambda: listens(port), every=0.05)

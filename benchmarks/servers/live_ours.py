@@ -20,6 +20,7 @@ from benchmarks.servers.live_feeding import obey
 from benchmarks.workloads import PROVIDER
 from fleet_api import serving
 from fleet_api.graphql.app import FleetApp, make_app
+from fleet_api.graphql.graphiql.sign_in import Visitors
 from fleet_api.graphql.live.group import Group
 from fleet_api.graphql.live.live import Live
 from fleet_api.settings import Settings
@@ -109,8 +110,8 @@ def main() -> None:
     serving.serve(Settings())
 
 
-def _fed(settings: Settings, url: str) -> FleetApp:
-    app = make_app(settings, url)
+def _fed(settings: Settings, url: str, visitors: Visitors | None) -> FleetApp:
+    app = make_app(settings, url, visitors)
     living = app.router.lifespan_context
 
     @asynccontextmanager

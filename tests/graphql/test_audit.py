@@ -170,6 +170,11 @@ async def test_what_one_above_did_is_told_to_the_provider_that_it_was_done_to(ap
     (entry,) = await _listed(api.as_role(Role.AUDITOR, child.id))
     assert (entry["actor"], entry["actorFleetProvider"]) == ("provider_admin:paul", None)
     assert await _listed(api.as_role(Role.AUDITOR, parent.id)) == []
+    (entry,) = await _listed(admin)
+    assert (entry["actor"], entry["actorFleetProvider"]["id"]) == (
+        "provider_admin:paul",
+        global_id("FleetProvider", parent.id),
+    )
 
 
 @pytest.mark.parametrize("role", [role for role in Role if Permission.AUDIT_READ not in permissions_of(role)])

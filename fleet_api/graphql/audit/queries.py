@@ -11,7 +11,7 @@ from fleet_api.shared.infrastructure.audit.audit_depends import list_audit_entri
 
 @strawberry.type
 class AuditQueries:
-    @connection(description="Who did what to which thing. For AUDITOR, at their provider, and for PLATFORM_OPS.")
+    @connection(description="Who did what to which thing. For AUDITOR, PROVIDER_ADMIN and PLATFORM_OPS.")
     def audit_entries(
         self,
         info: Info,

@@ -73,15 +73,13 @@ _EVERYTHING = frozenset(Permission)
 _PLATFORM_ONLY = frozenset(
     {Permission.PROVIDERS_CREATE, Permission.CATALOGUE_WRITE, Permission.MAINTAIN, Permission.SESSIONS_READ}
 )
-# Who acts for a provider does not see what is written down of it: that is for those who only look.
-_NOT_FOR_ACTORS = frozenset({Permission.AUDIT_READ})
 
 # People keep SIGN_IN: a token that is sent along with a logout must not forbid it. `None` is who sent no token.
 _GRANTS: Mapping[Role | None, frozenset[Permission]] = MappingProxyType(
     {
         None: frozenset({Permission.SIGN_IN}),
         Role.PLATFORM_OPS: _EVERYTHING,
-        Role.PROVIDER_ADMIN: _EVERYTHING - _PLATFORM_ONLY - _NOT_FOR_ACTORS,
+        Role.PROVIDER_ADMIN: _EVERYTHING - _PLATFORM_ONLY,
         Role.DISPATCHER: frozenset(
             {
                 Permission.SIGN_IN,

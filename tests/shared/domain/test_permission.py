@@ -28,7 +28,7 @@ telemetry_read        x x x . x . x .
 telemetry_record      x x . . . x . .
 geofences_read        x x x . . . x .
 geofences_write       x x x . . . . .
-audit_read            x . . . . . x .
+audit_read            x x . . . . x .
 schema_read           x x x x . . x .
 maintain              x . . . . . . .
 sessions_read         x . . . . . . .
