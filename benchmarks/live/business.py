@@ -23,11 +23,10 @@ _AT_ONCE = 2_000
 class Business:
     """A connection that changes vehicles, and with a bell tells of it."""
 
-    told = False  # the publisher sets it, so that the bell is rung after the commit
-
     def __init__(self, connection: asyncpg.Connection, bell: Doorbell | None = None) -> None:
         self._connection = connection
         self._bell = bell
+        self.told: list[Event] = []  # by the publisher, as it does to a transaction
         self._events = PostgresEventPublisher(self, VIEWER)  # type: ignore[arg-type]
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Any]:
@@ -40,13 +39,15 @@ class Business:
             if self._bell is not None:
                 await self._events.publish(_vehicle_changed(vehicle))
         if self._bell is not None:
-            self._bell.ring(told=self.told, moved={})
+            self._bell.ring(told=bool(self.told), moved={})
+            self.told.clear()
 
     async def tell(self, events: Sequence[Event]) -> None:
         """Many, in transactions of many."""
         for start in range(0, len(events), _AT_ONCE):
             async with self._connection.transaction():
                 await self._events.publish(*events[start : start + _AT_ONCE])
+            self.told.clear()
 
 
 def of_vehicles(vehicles: Iterable[UUID], times: int) -> list[Event]:
