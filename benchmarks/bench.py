@@ -20,7 +20,8 @@ from benchmarks.contestants import NAMES, OURS, POSTGRAPHILE, Server, answers
 from benchmarks.cores import Cores
 from benchmarks.load import Measured, WrongAnswerError, drive, many
 from benchmarks.processes import NotReadyError
-from benchmarks.report import Figures, Report, Statements
+from benchmarks.report import Figures, Report
+from benchmarks.statements import Statements
 from benchmarks.workloads import Workload, workloads
 from benchmarks.worlds import Worlds, worlds
 

@@ -3,17 +3,16 @@
 import json
 import os
 import platform
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, Self
+from typing import Any
 
 from benchmarks.contestants import ABOUT, LIMIT, NAMES, OURS, POSTGRAPHILE, TUTORIAL, UNLIMITED
 from benchmarks.cores import Cores
 from benchmarks.load import CONCURRENCY
-from fleet_api.shared.infrastructure.events.postgres_event_log import NOW
+from benchmarks.statements import Statements
 
 WORKLOADS = ("A", "B", "C", "D", "E", "B10")
 
@@ -29,26 +28,7 @@ TWO_WORKERS = 1.8
 P99_TO_P50 = 4
 TEN_TIMES_AT_LEAST = 0.9
 
-_CONTROL = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|START|SAVEPOINT|RELEASE|SET|RESET|SHOW|CLOSE|UNLISTEN)\b", re.I)
 _PACKAGES = ("strawberry-graphql", "graphql-core", "sqlalchemy", "asyncpg", "uvicorn", "uvloop", "httptools", "orjson")
-
-
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """Per request, as PostgreSQL counted them. control: those that begin and end transactions or set a session. What
-    each process asks four times a second, whoever asks it for what, is not counted."""
-
-    asked: float
-    control: float
-
-    @classmethod
-    def of(cls, counted: Sequence[tuple[str, int]], requests: int) -> Self:
-        control = sum(calls for query, calls in counted if _CONTROL.match(query))
-        asked = sum(calls for query, calls in counted if query != NOW)
-        return cls((asked - control) / requests, control / requests)
-
-    def __str__(self) -> str:
-        return f"{self.asked:g}" + (f" + {self.control:g}" if self.control else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Api:
     def start(self) -> None:
         """Returns when it listens. Raises `NotReadyError`."""
         port, log = free_port(), self._world.data_dir / f"{self._name}.log"
+        # The phone that stops reading asks for much of each event, so that it falls behind soon.
         ample = {"FLEET_MAX_ALIASES": "100"}
         ours = {"FLEET_DATABASE_URL": self._world.url, "FLEET_PORT": str(port), **ample}
         environment = our_environment(self._world.data_dir) | ours

@@ -9,8 +9,7 @@ _TOGETHER = 100
 
 
 class OperationNumbers:
-    """Operations are counted many at a time: what runs once among much else is in no cache, and takes ten times as
-    long."""
+    """Operations are counted many at a time: what runs once among much else is in no cache, and takes longer."""
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
@@ -28,7 +27,8 @@ class OperationNumbers:
         codes: Sequence[str],
     ) -> None:
         """name: one of a limited number. cost: of an operation that was let in."""
-        self._ended.append((name, type, outcome, seconds, cost, statements, codes))
+        # A copy of the codes: what follows an operation may be refused, too, and is none of it.
+        self._ended.append((name, type, outcome, seconds, cost, statements, tuple(codes)))
         if len(self._ended) >= _TOGETHER:
             self.count()
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from fleet_api.graphql.transport.byte_bounds import ByteBounds
 from fleet_api.graphql.transport.guarded_http import GuardedHttp
 from fleet_api.graphql.transport.handover import HandingHttp
-from fleet_api.graphql.transport.strict_http import ByteBounds
 from fleet_api.graphql.transport.waiting import Line, Ticker
 from fleet_api.settings import Settings
 

@@ -6,8 +6,7 @@ import asyncio
 import re
 import urllib.parse
 from abc import abstractmethod
-from dataclasses import dataclass
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn
 
 import httptools
 from uvicorn import Config
@@ -15,15 +14,14 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from fleet_api.graphql.transport.byte_bounds import ByteBounds
 from fleet_api.graphql.transport.refusals import (
     AMBIGUOUS,
     IMPATIENT,
     MALFORMED,
     NO_HOST,
-    BoundRefusals,
     WireRefusal,
 )
-from fleet_api.settings import Settings
 
 HEAD, BODY, WHOLE = range(3)
 _LOOKED_AT = frozenset({b"host", b"content-length", b"transfer-encoding", b"expect"})
@@ -31,22 +29,6 @@ _HOST = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]+")
 _VERSIONS = frozenset({"1.0", "1.1"})
 _SLASH = ord("/")
 _MOST_PIPELINED = 32
-
-
-@dataclass(frozen=True, slots=True)
-class ByteBounds:
-    """Read for each request, several times: settings themselves take long to ask."""
-
-    headers: int
-    header_bytes: int
-    url_bytes: int
-    body_bytes: int
-    refusals: BoundRefusals
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        most = settings.max_headers, settings.max_header_bytes, settings.max_url_bytes, settings.max_body_bytes
-        return cls(*most, BoundRefusals.of(settings))
 
 
 class _Refused(Exception):
