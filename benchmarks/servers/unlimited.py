@@ -17,8 +17,8 @@ from fleet_api.shared.infrastructure.logs import configure_logs
 
 
 class AdmitsAll(Admission):
-    async def document(self, text: str, context: Context) -> Document:
-        return self.documents.known(text) or self.documents.read(text)
+    async def read(self, text: str, context: Context) -> Document:
+        return self.documents.read(text)
 
 
 class RunsAll(Desk):

@@ -1,6 +1,6 @@
 """What a resolver may do: submit a command, ask a question, or load an edge. Each is one line at the edge."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
@@ -127,10 +127,11 @@ class Context:
             raise found
         return found
 
-    async def read(self, depends: Depends[Any, O], dto: Any) -> OutputContext[O]:
+    def read(self, depends: Depends[Any, O], dto: Any) -> Coroutine[Any, Any, OutputContext[O]]:
         """The one road of all queries to the use cases."""
-        if self._level is not None:
-            return await self._level.run(depends, dto)
+        return self._read_alone(depends, dto) if self._level is None else self._level.run(depends, dto)
+
+    async def _read_alone(self, depends: Depends[Any, O], dto: Any) -> OutputContext[O]:
         with self.unit_of_work.reader(self.viewer, self._deadline()) as reader:
             return await reader.run(depends, dto)
 

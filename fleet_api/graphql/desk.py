@@ -116,7 +116,9 @@ class Desk:
         return result
 
     async def _operation(self, asked: GraphQLRequest, context: Context) -> Operation:
-        return (await self._admission.document(asked.query, context)).operation(asked.operation_name)
+        admission, text = self._admission, asked.query
+        document = admission.documents.known(text) or await admission.read(text, context)
+        return document.operation(asked.operation_name)
 
     async def _run(
         self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
@@ -125,7 +127,8 @@ class Desk:
         cost = await self._admission.admit(ready, context, principal)
         task = self._patience.begin()
         try:
-            await self._turns.enter(principal, may_wait=ready.operation.is_subscription)
+            if not self._turns.enter_at_once(principal, may_wait=ready.operation.is_subscription):
+                await self._turns.enter_later(principal)
             try:
                 result = await run(ready, context)
             finally:

@@ -5,7 +5,6 @@ from typing import Any
 
 from graphql import OperationType
 from starlette.types import ASGIApp, Receive, Scope, Send
-from strawberry.types.execution import ExecutionResult
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.desk import AT_ONCE, OperationTypeNotAllowed
@@ -87,13 +86,17 @@ class GraphQLEndpoint:
         if not terms.gzip and not terms.identity:
             raise coding_not_acceptable()
         asked, context = await self._asked(scope, headers, terms, parameters, receive)
-        body = body_of(await self._execute(scope["method"], asked, context))
+        try:
+            body = body_of(await self._house.desk.execute(asked, context, _ALLOWED[scope["method"]]))
+        except OperationTypeNotAllowed as error:
+            is_followed = error.operation_type is OperationType.SUBSCRIPTION
+            raise (subscription_needs_a_stream() if is_followed else only_queries()) from error
         return Answer(body, _status_of(body, terms), retry_after_in(body))
 
     async def _asked(
         self, scope: Scope, headers: Headers, terms: Terms, parameters: dict[str, str], receive: Receive
     ) -> tuple[GraphQLRequest, Context]:
-        if (name := ambiguous(scope)) is not None:
+        if (name := ambiguous(scope, headers)) is not None:
             raise header_twice(name.decode("latin-1"))
         asked = await self._read(scope, headers, parameters, receive)
         house = self._house
@@ -116,14 +119,6 @@ class GraphQLEndpoint:
         self._cors.refuse_foreign_get(headers, scope["scheme"])
         return reader.request_of(fields_of(parameters, reader))
 
-    async def _execute(self, method: str, asked: GraphQLRequest, context: Context) -> ExecutionResult:
-        try:
-            return await self._house.desk.execute(asked, context, _ALLOWED[method])
-        except OperationTypeNotAllowed as error:
-            if error.operation_type is OperationType.SUBSCRIPTION:
-                raise subscription_needs_a_stream() from error
-            raise only_queries() from error
-
     async def _stream(
         self, scope: Scope, headers: Headers, terms: Terms, shared: Pairs, receive: Receive, send: Send
     ) -> None:
@@ -141,6 +136,7 @@ class GraphQLEndpoint:
         context.resume_from = text_of(headers, b"last-event-id") or None
         stream_headers = [*_STREAM_HEADERS, *terms.headers, *shared]
         await send({"type": "http.response.start", "status": 200, "headers": stream_headers})
+        await send({"type": "http.response.body", "more_body": True})
         hand_over(EventStream(self._house, asked, context))
 
 

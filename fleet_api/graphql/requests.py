@@ -3,6 +3,7 @@
 import itertools
 import re
 import secrets
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,9 @@ import structlog
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fleet_api.graphql.seen.seen import Seen, line_of_request
+from fleet_api.graphql.seen.seen import Seen
 from fleet_api.graphql.seen.trace_headers import trace_headers
-from fleet_api.shared.infrastructure.logs import request_id_of_logs, write_line
+from fleet_api.shared.infrastructure.logs import write_line
 from fleet_api.shared.infrastructure.work import Work, work_of_now
 
 if TYPE_CHECKING:
@@ -43,16 +44,15 @@ class RequestLog:
         line: dict[str, Any] = {"event": "request", "request_id": request_id, "transport": scope["type"]}
         status, began = 0, perf_counter()
 
-        async def send_with_id(message: Message) -> None:
+        def send_with_id(message: Message) -> Awaitable[None]:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
-            await send(message)
+            return send(message)
 
-        work = Work(self._seen.tracing)
-        bound, bound_line = request_id_of_logs.set(request_id), line_of_request.set(line)
-        bound_work = work_of_now.set(work)
+        work = Work(request_id, self._seen.tracing, line)
+        bound = work_of_now.set(work)
         span = self._span(scope)
         try:
             if span is None or self._seen.tracing is None:
@@ -66,9 +66,7 @@ class RequestLog:
                 await JSONResponse(_MASKED, 500, {"Cache-Control": "no-store"})(scope, receive, send_with_id)
         finally:
             self._tell(scope, line, status, perf_counter() - began, work, span)
-            work_of_now.reset(bound_work)
-            line_of_request.reset(bound_line)
-            request_id_of_logs.reset(bound)
+            work_of_now.reset(bound)
 
     def _tell(
         self, scope: Scope, line: dict[str, Any], status: int, seconds: float, work: Work, span: "Span | None"

@@ -105,8 +105,9 @@ class FleetSchema(Schema):
     def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
         may = context.viewer.permissions
         conditions = tuple(map(variables.coerced.get, operation.conditions))
-        make = Compiler(self._schema, operation, variables, may).compile
-        return self._plans.get(operation, (may, conditions), make)
+        return self._plans.get(
+            operation, (may, conditions), lambda: Compiler(self._schema, operation, variables, may).compile()
+        )
 
     async def _executed(self, executor: Executor, context: Context) -> ExecutionResult:
         result: Any = await await_maybe(executor.execute_operation())

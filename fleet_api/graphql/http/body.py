@@ -51,11 +51,12 @@ async def _read(receive: Receive, most: int) -> bytes:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise body_cut_off()
-        body += message.get("body", b"")
-        if len(body) > most:
+        piece: bytes = message.get("body", b"")
+        if len(body) + len(piece) > most:
             raise body_too_large(most)
         if not message.get("more_body"):
-            return bytes(body)
+            return bytes(body + piece) if body else piece
+        body += piece
 
 
 def _decompressed(body: bytes, coding: bytes, most: int) -> bytes:

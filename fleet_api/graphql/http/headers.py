@@ -26,12 +26,11 @@ def headers_of(scope: Scope) -> Headers:
     return headers if len(headers) == len(pairs) else _joined(pairs)
 
 
-def ambiguous(scope: Scope) -> bytes | None:
+def ambiguous(scope: Scope, headers: Headers) -> bytes | None:
     """A header that came twice and may mean only one thing: each server on the way could take another for it."""
-    pairs = scope["headers"]
-    if len(dict(pairs)) == len(pairs):
+    if len(headers) == len(scope["headers"]):
         return None
-    names = [name for name, _ in pairs]
+    names = [name for name, _ in scope["headers"]]
     return next((name for name in names if name in _ONLY_ONCE and names.count(name) > 1), None)
 
 

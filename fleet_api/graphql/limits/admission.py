@@ -28,13 +28,10 @@ class Admission:
         self._budget = budget
         self.documents = Documents(schema, limits.depth)
 
-    async def document(self, text: str, context: Context) -> Document:
-        """What a document says. One that is new costs a point for each of its tokens and comments, since to read it
-        takes as long as to answer it; strangers, who need no more than to be let in, pay more. Raises
-        `InvalidDocument` and `Refused`."""
-        known = self.documents.known(text)
-        if known is not None:
-            return known
+    async def read(self, text: str, context: Context) -> Document:
+        """What a new document says. It costs a point for each of its tokens and comments, since to read it takes as
+        long as to answer it; strangers, who need no more than to be let in, pay more. Raises `InvalidDocument` and
+        `Refused`."""
         size = scan(text, self._limits)
         price = size if context.viewer.role else size * _FOR_STRANGERS
         await self._budget.spend(context.principal, min(price, self._budget.limit))

@@ -19,16 +19,21 @@ class Turns:
         self._waiting: dict[asyncio.Future[None], str] = {}
         self._waits: dict[str, int] = {}
 
-    async def enter(self, principal: str, *, may_wait: bool = False) -> None:
-        """Must be left again, unless it raises. may_wait: however many of the principal's wait already, as they do when
-        a phone comes back with all its subscriptions. Raises `Refused` (TOO_MANY_AT_ONCE)."""
+    def enter_at_once(self, principal: str, *, may_wait: bool = False) -> bool:
+        """Whether there was a turn, which must be left again; else there will be one later. may_wait: however many of
+        the principal's wait already, as they do when a phone comes back with all its subscriptions. Raises `Refused`
+        (TOO_MANY_AT_ONCE)."""
         running = self._running.get(principal, 0)
         if not may_wait and running + self._waits.get(principal, 0) >= self._each:
             raise Refused(too_many_at_once(self._each))
         if self._free and running < self._share:
             self._free -= 1
             self._running[principal] = running + 1
-            return
+            return True
+        return False
+
+    async def enter_later(self, principal: str) -> None:
+        """Must be left again, unless it raises."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[turn] = principal
         self._waits[principal] = self._waits.get(principal, 0) + 1

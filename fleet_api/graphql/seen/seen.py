@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fleet_api.graphql.context import Context
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 64
 _MOST_CODES = 10
-
-line_of_request: ContextVar[dict[str, Any] | None] = ContextVar("line_of_request", default=None)
-"""The line that will be written of a request, for its operation to say more in it."""
 
 
 class Sampler(Protocol):
@@ -70,7 +66,7 @@ class Seen:
 
     def _log(self, watched: Watched, name: str | None, type: str, outcome: str, codes: Any, seconds: float) -> None:
         context, viewer = watched.context, watched.context.viewer
-        of_request = line_of_request.get() if context.transport == "http" else None
+        of_request = watched.work.line
         line: dict[str, Any] = {"request_id": context.request_id} if of_request is None else of_request
         line["event"] = "operation"
         line["name"] = name and name[:_LONGEST_NAME]

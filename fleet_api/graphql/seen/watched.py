@@ -36,7 +36,7 @@ class Watched:
         self._result: ExecutionResult | Following | None = None
         # A request has begun its work before; of a stream, it is over.
         work = work_of_now.get() if context.transport == "http" else None
-        self.work = work or Work(seen.tracing)
+        self.work = work or Work(context.request_id, seen.tracing)
         self.span: Span | None = None
         self._scope: AbstractContextManager[Any] | None = None
 

@@ -13,7 +13,7 @@ from fleet_api.graphql.desk import Desk, OperationTypeNotAllowed
 from fleet_api.graphql.graphql_request import GraphQLRequest, body_of, never_ran
 from fleet_api.graphql.live.member import Member
 from fleet_api.graphql.live.watching import Following
-from fleet_api.shared.infrastructure.logs import request_id_of_logs
+from fleet_api.shared.infrastructure.work import Work, work_of_now
 
 _PATIENCE_S = 10
 
@@ -48,7 +48,7 @@ class Operation:
             following.stop()
 
     async def _run(self, desk: Desk, asked: GraphQLRequest, context: Context, asker: Asker) -> None:
-        request_id_of_logs.set(context.request_id)
+        work_of_now.set(Work(context.request_id))
         try:
             await _answer(await desk.execute(asked, context), asker)
         except OperationTypeNotAllowed:

@@ -11,10 +11,11 @@ from typing import Any, NoReturn
 import httptools
 from uvicorn import Config
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from fleet_api.graphql.transport.byte_bounds import ByteBounds
+from fleet_api.graphql.transport.cycle import Cycle
 from fleet_api.graphql.transport.refusals import (
     AMBIGUOUS,
     IMPATIENT,
@@ -134,7 +135,7 @@ class StrictHttp(HttpToolsProtocol):
 
     def _begin(self, *, keep_alive: bool) -> None:
         before = self.cycle
-        self.cycle = RequestResponseCycle(
+        self.cycle = Cycle(
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,

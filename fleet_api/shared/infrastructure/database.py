@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from fleet_api.shared.infrastructure.driver import connect
 from fleet_api.shared.infrastructure.reading_pool import ReadingPool
-from fleet_api.shared.infrastructure.work import watch_statements
+from fleet_api.shared.infrastructure.watched_engine import watch_statements
 
 _WAIT_SECONDS = 3.0
 _COMMAND_SECONDS = 30.0

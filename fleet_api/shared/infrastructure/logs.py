@@ -4,7 +4,6 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,9 @@ from typing import Any
 import orjson
 import structlog
 
-_ONE_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+from fleet_api.shared.infrastructure.work import work_of_now
 
-request_id_of_logs: ContextVar[str | None] = ContextVar("request_id_of_logs", default=None)
-"""The request that the lines of now belong to."""
+_ONE_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 
 def configure_logs() -> None:
@@ -36,9 +34,9 @@ def write_line(level: str, line: dict[str, Any]) -> None:
 
 
 def _complete(_: object, level: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    request_id = request_id_of_logs.get()
-    if request_id is not None:
-        event["request_id"] = request_id
+    work = work_of_now.get()
+    if work is not None and work.request_id is not None:
+        event["request_id"] = work.request_id
     event["level"] = level
     event["timestamp"] = datetime.now(UTC)
     return event

@@ -148,8 +148,8 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._give_back()
 
-    async def run(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
-        return await _contained(depends, self._run(depends, dto))
+    def run(self, depends: Depends[I, O], dto: I) -> Coroutine[Any, Any, OutputContext[O]]:
+        return _contained(depends, self._run(depends, dto))
 
     async def _run(self, depends: Depends[I, O], dto: I) -> OutputContext[O]:
         try:
