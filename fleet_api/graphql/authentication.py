@@ -22,6 +22,6 @@ class Authentication:
             viewer = await self._verifier.verify(token.strip() if scheme.lower() == "bearer" else "")
         except InvalidToken as fault:
             raise Refused(token_expired() if fault.reason_code is TokenFault.EXPIRED else invalid_token()) from None
-        if not await self._standing.stands(viewer):
+        if viewer.driver_id is not None and not await self._standing.stands(viewer):
             raise Refused(session_ended())
         return viewer

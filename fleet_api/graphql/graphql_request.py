@@ -30,7 +30,7 @@ class NotARequest(Refused):
 def body_of(result: ExecutionResult) -> dict[str, Any]:
     """What becomes JSON. Without `data` where the operation never ran."""
     body: dict[str, Any] = {"errors": [error.formatted for error in result.errors]} if result.errors else {}
-    if not never_ran(result):
+    if result.data is not None or not never_ran(result):
         body["data"] = result.data
     if result.extensions:
         body["extensions"] = result.extensions

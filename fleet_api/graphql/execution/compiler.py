@@ -32,7 +32,6 @@ from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
 from fleet_api.graphql.execution import leaves
-from fleet_api.graphql.execution.arguments import Arguments
 from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.fields import AttributeField, EventField, Field, ResolvedField
 from fleet_api.graphql.execution.level import takes_a_level
@@ -131,7 +130,7 @@ class Compiler:
             raise NotUnderstood
         nodes = [each.node for each in details]
         try:
-            field = Field(key, nodes, parent, definition, Arguments(definition, nodes[0]))
+            field = Field(key, nodes, parent, definition)
         except GraphQLError as error:
             raise NotUnderstood from error
         shape = self._shape(definition.type, details)

@@ -62,6 +62,7 @@ class Operation:
         self.fragment_definitions = {each.name.value: each for each in fragments}
         self.fragments = {name: FragmentDetails(each) for name, each in self.fragment_definitions.items()}
         self.name = definition.name.value if definition.name else None
+        self.type = definition.operation.value
         self.is_query = definition.operation is OperationType.QUERY
         self.is_subscription = definition.operation is OperationType.SUBSCRIPTION
         self.variables = Variables(schema, definition)

@@ -1,7 +1,6 @@
 """The fields that lead further down, by where their values come from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -18,24 +17,23 @@ if TYPE_CHECKING:
     from fleet_api.graphql.execution.walk import Walk
 
 
-@dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an operation: all nodes that select it under one key."""
+    """A field of an operation: all nodes that select it under one key.
 
-    key: str
-    nodes: list[FieldNode]
-    parent: GraphQLObjectType
-    definition: GraphQLField
-    arguments: Arguments
+    path: without the indices of lists, since one call of a resolver may be for all of their items.
+    """
 
-    @property
-    def name(self) -> str:
-        return self.nodes[0].name.value
+    __slots__ = ("arguments", "definition", "key", "name", "nodes", "parent", "path")
 
-    @property
-    def path(self) -> Path:
-        """Without the indices of lists: one call of a resolver may be for all of their items."""
-        return Path(None, self.key, self.parent.name)
+    def __init__(self, key: str, nodes: list[FieldNode], parent: GraphQLObjectType, definition: GraphQLField) -> None:
+        self.key = key
+        self.name = nodes[0].name.value
+        self.nodes = nodes
+        self.parent = parent
+        self.path = Path(None, key, parent.name)
+        self.definition = definition
+        self.arguments = Arguments(definition, nodes[0])
+        """Raises `GraphQLError` where one that is known does not fit."""
 
 
 class EventField:

@@ -51,7 +51,7 @@ class Seen:
         outcome = outcome_of(codes) if watched.is_over else Outcome.CANCELLED
         name, type, known = None, "unknown", OTHER
         if operation is not None:
-            name, type = operation.name, operation.definition.operation.value
+            name, type = operation.name, operation.type
             known = self._names.known(name, is_stranger=viewer.role is None)
         self._operations.add(known, type, outcome, seconds, watched.context.cost, watched.work.statements, codes)
         if watched.span is not None and self.tracing is not None:

@@ -1,6 +1,5 @@
 """Relay nodes. The source of a GraphQL object is the entity itself: no copy is made to present it."""
 
-import base64
 import binascii
 from typing import Any, ClassVar
 from uuid import UUID
@@ -42,8 +41,8 @@ def parse_global_id(value: str) -> tuple[str, str] | None:
     if len(value) > _MAX_ID_LENGTH:
         return None
     try:
-        name, separator, key = base64.b64decode(value, validate=True).decode().partition(":")
-    except (ValueError, binascii.Error):
+        name, separator, key = binascii.a2b_base64(value, strict_mode=True).decode().partition(":")
+    except ValueError:
         return None
     return (name, key) if separator and name and key else None
 

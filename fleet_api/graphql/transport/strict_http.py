@@ -54,6 +54,7 @@ class StrictHttp(HttpToolsProtocol):
         self._why: WireRefusal | None = None
         self._host: bytes | None = None
         self._known_host: bytes | None = None
+        self._known_url: bytes | None = None
         self._is_chunked = self._is_in_parts = self._is_handshake = False
         self._segment = self._length = self._quiet = 0
 
@@ -106,11 +107,7 @@ class StrictHttp(HttpToolsProtocol):
             scope["http_version"] = version
         self._is_handshake = self.parser.should_upgrade() and self._should_upgrade()
         if not self._is_handshake:
-            url = httptools.parse_url(self.url)
-            path = url.path.decode("ascii")
-            scope["path"] = self.root_path + (urllib.parse.unquote(path) if "%" in path else path)
-            scope["raw_path"] = self.root_path.encode() + url.path
-            scope["query_string"] = url.query or b""
+            scope["path"], scope["raw_path"], scope["query_string"] = self._place()
             self._begin(keep_alive=version == "1.1" and self.parser.should_keep_alive())
         self.stage = BODY
 
@@ -132,6 +129,15 @@ class StrictHttp(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     # What it means
+
+    def _place(self) -> tuple[str, bytes, bytes]:
+        """Its path, as text and as it came, and its query. Most ask at the same place as before."""
+        if self.url != self._known_url:
+            url = httptools.parse_url(self.url)
+            path = self.root_path + urllib.parse.unquote(url.path.decode("ascii"))
+            self._known_place = path, self.root_path.encode() + url.path, url.query or b""
+            self._known_url = self.url
+        return self._known_place
 
     def _begin(self, *, keep_alive: bool) -> None:
         before = self.cycle

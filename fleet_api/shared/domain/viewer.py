@@ -28,12 +28,16 @@ class Viewer:
 
     It bears the tenant because subjects are unique only within their provider.
     """
+    permissions: frozenset[Permission] = field(init=False, compare=False, repr=False)
+    driver_id: UUID | None = field(init=False, compare=False, repr=False)
+    """The driver who is asking, if it is one."""
 
     def __post_init__(self) -> None:
         if (self.provider_id is None) != (self.role in (None, Role.PLATFORM_OPS)):
             raise ValueError(f"a viewer's provider does not fit the role {self.role}")
-        if self.role is Role.DRIVER:
-            UUID(self.subject)
+        # Worked out once: a viewer asks for much.
+        object.__setattr__(self, "driver_id", UUID(self.subject) if self.role is Role.DRIVER else None)
+        object.__setattr__(self, "permissions", permissions_of(self.role))
         principal = f"{self.role or 'anonymous'}:{self.provider_id or ''}:{self.subject}"
         object.__setattr__(self, "principal", principal)
 
@@ -42,10 +46,6 @@ class Viewer:
         """Ourselves: jobs, imports and seeds."""
         return cls(subject="system", role=Role.PLATFORM_OPS, provider_id=None)
 
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        return permissions_of(self.role)
-
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
@@ -53,11 +53,6 @@ class Viewer:
     def actor(self) -> str:
         """Whom an event of one provider names: `dispatcher:anna`."""
         return f"{self.role or 'anonymous'}:{self.subject}"
-
-    @property
-    def driver_id(self) -> UUID | None:
-        """The driver who is asking, if it is one."""
-        return UUID(self.subject) if self.role is Role.DRIVER else None
 
 
 ANONYMOUS = Viewer(subject="", role=None, provider_id=None)

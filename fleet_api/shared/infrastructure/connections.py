@@ -40,14 +40,15 @@ class Reading:
         left = self.until - monotonic()
         if left <= 0:  # nothing is sent, so that nothing is left to wait for
             raise TimeoutError
-        self._waits = True
+        self._waits, asking = True, Asking(sql)
         try:
-            with Asking(sql):
-                rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
-        except asyncpg.PostgresError:  # an answer, too
-            self._waits = False
+            rows: Sequence[Any] = await self._driver.fetch(sql, *arguments, timeout=left)
+        except BaseException as error:
+            self._waits = not isinstance(error, asyncpg.PostgresError)  # which is an answer, too
+            asking.ended(error)
             raise
         self._waits = False
+        asking.ended()
         return rows
 
     async def execute(self, statement: Executable, rows: Rows = None) -> CursorResult[Any]:

@@ -19,10 +19,10 @@ def _asked(_: object, __: object, sql: str, ___: object, context: Any, ____: boo
 
 
 def _answered(_: object, __: object, ___: str, ____: object, context: Any, _____: bool) -> None:
-    context.asking.__exit__(None, None, None)
+    context.asking.ended()
 
 
 def _failed(failure: ExceptionContext) -> None:
     asking = getattr(failure.execution_context, "asking", None)
     if asking is not None:
-        asking.__exit__(None, failure.original_exception, None)
+        asking.ended(failure.original_exception)

@@ -37,7 +37,7 @@ def note_refusal(code: str) -> None:
 
 
 class Asking:
-    """`with Asking(sql):` around each statement that goes to the database. Its values are nobody's business."""
+    """A statement that goes to the database; `ended` has to follow. Its values are nobody's business."""
 
     __slots__ = ("_span", "_tracing")
 
@@ -49,8 +49,6 @@ class Asking:
         if self._tracing is not None:
             self._span = self._tracing.statement(sql)
 
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+    def ended(self, error: BaseException | None = None) -> None:
         if self._tracing is not None:
             self._tracing.end(self._span, error)
