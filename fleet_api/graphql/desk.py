@@ -123,8 +123,11 @@ class Desk:
     async def _run(
         self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
     ) -> R | ExecutionResult:
-        principal = context.principal
-        cost = await self._admission.admit(ready, context, principal)
+        principal, admission = context.principal, self._admission
+        cost = admission.weigh(ready, context)
+        remaining = admission.budget.spend(principal, cost.rows)
+        if not isinstance(remaining, int):
+            remaining = await remaining
         task = self._patience.begin()
         try:
             if not self._turns.enter_at_once(principal, may_wait=ready.operation.is_subscription):
@@ -140,7 +143,7 @@ class Desk:
         finally:
             self._patience.end(task)
         if isinstance(result, ExecutionResult):
-            result.extensions = {"cost": cost}
+            result.extensions = {"cost": admission.told(cost, remaining)}
         return result
 
     def _never_ran(self, errors: Sequence[GraphQLError], context: Context) -> ExecutionResult:

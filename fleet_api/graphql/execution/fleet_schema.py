@@ -61,9 +61,9 @@ class FleetSchema(Schema):
     async def tell(self, subscribed: Subscribed, events: Sequence[Any], context: Context) -> list[bytes]:
         """The results for events of a subscription, as JSON. What they have in common is read once."""
         try:
-            if plan := self._plan(subscribed.ready.operation, subscribed.ready.variables, context):
+            if plan := self._plan(subscribed.ready, context):
                 context.wanted = plan.wanted
-                walk = Walk(self._schema, subscribed.ready.operation, subscribed.ready.variables, context)
+                walk = Walk(self._schema, subscribed.ready, context)
                 return [orjson.dumps({"data": data}) for data in await walk.run(plan.top, events)]
         except (Anomaly, Refused, GraphQLError):
             pass
@@ -85,10 +85,10 @@ class FleetSchema(Schema):
         """None for what graphql-core has to answer: what is read by then is known, and not read again."""
         road, operation = "graphql_core", ready.operation
         try:
-            if plan := self._plan(operation, ready.variables, context):
+            if plan := self._plan(ready, context):
                 road = "both"
                 context.wanted = plan.wanted
-                (data,) = await Walk(self._schema, operation, ready.variables, context).run(plan.top)
+                (data,) = await Walk(self._schema, ready, context).run(plan.top)
                 road = "breadth_first"
                 return ExecutionResult(data, None)
         except (Anomaly, Refused, GraphQLError):
@@ -102,11 +102,10 @@ class FleetSchema(Schema):
         context.want_all()
         return None
 
-    def _plan(self, operation: Operation, variables: VariableValues, context: Context) -> Plan | None:
-        may = context.viewer.permissions
-        conditions = tuple(map(variables.coerced.get, operation.conditions))
+    def _plan(self, ready: Ready, context: Context) -> Plan | None:
+        operation, may = ready.operation, context.viewer.permissions
         return self._plans.get(
-            operation, (may, conditions), lambda: Compiler(self._schema, operation, variables, may).compile()
+            operation, (may, ready.case), lambda: Compiler(self._schema, operation, ready.variables, may).compile()
         )
 
     async def _executed(self, executor: Executor, context: Context) -> ExecutionResult:

@@ -1,6 +1,5 @@
 """An operation that may run."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from graphql.execution.values import VariableValues
@@ -8,10 +7,16 @@ from graphql.execution.values import VariableValues
 from fleet_api.graphql.execution.documents import Operation
 
 
-@dataclass(frozen=True, slots=True)
 class Ready:
-    """Valid, and with variables that fit. given: the variables as they came."""
+    """Valid, and with variables that fit.
 
-    operation: Operation
-    given: dict[str, Any]
-    variables: VariableValues
+    given: the variables as they came. case: the values of those that decide what is selected.
+    """
+
+    __slots__ = ("case", "given", "operation", "variables")
+
+    def __init__(self, operation: Operation, given: dict[str, Any], variables: VariableValues) -> None:
+        self.operation = operation
+        self.given = given
+        self.variables = variables
+        self.case = tuple(map(variables.coerced.get, operation.conditions)) if operation.conditions else ()

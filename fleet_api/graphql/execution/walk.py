@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLResolveInfo, GraphQLSchema
-from graphql.execution.values import VariableValues
 from strawberry.execution import optimized_is_awaitable
 
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.edges import EDGES, Ask, Load
-from fleet_api.graphql.execution.documents import Operation
 from fleet_api.graphql.execution.level import Column
+from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.execution.selection import Fold, Selection
 
 if TYPE_CHECKING:
@@ -48,12 +47,10 @@ class _Later:
 
 
 class Walk:
-    def __init__(
-        self, schema: GraphQLSchema, operation: Operation, variables: VariableValues, context: Context
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, ready: Ready, context: Context) -> None:
         self._schema = schema
-        self._operation = operation
-        self.variables = variables
+        self._operation = ready.operation
+        self.variables = ready.variables
         self._context = context
         self._frames: list[_Frame] = []
         self._edges: list[Any] = []

@@ -8,7 +8,7 @@ from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import Document, Documents
 from fleet_api.graphql.execution.ready import Ready
 from fleet_api.graphql.limits.budget import Budget
-from fleet_api.graphql.limits.cost import Cost, costing
+from fleet_api.graphql.limits.cost import Cost, Costing, costing
 from fleet_api.graphql.limits.limits import Limits
 from fleet_api.graphql.limits.limits_errors import answer_too_large, introspection_closed, too_costly
 from fleet_api.graphql.limits.scan import scan
@@ -25,7 +25,7 @@ class Admission:
     def __init__(self, schema: GraphQLSchema, limits: Limits, budget: Budget) -> None:
         self._schema = schema
         self._limits = limits
-        self._budget = budget
+        self.budget = budget
         self.documents = Documents(schema, limits.depth)
 
     async def read(self, text: str, context: Context) -> Document:
@@ -34,38 +34,40 @@ class Admission:
         `Refused`."""
         size = scan(text, self._limits)
         price = size if context.viewer.role else size * _FOR_STRANGERS
-        await self._budget.spend(context.principal, min(price, self._budget.limit))
+        remaining = self.budget.spend(context.principal, min(price, self.budget.limit))
+        if not isinstance(remaining, int):
+            await remaining
         return self.documents.read(text)
 
-    async def admit(self, ready: Ready, context: Context, principal: str) -> dict[str, Any]:
-        """What it costs, for its answer to tell. Raises `Refused`."""
-        limits = self._limits
-        if ready.operation.introspects and not self.shows_schema(context.viewer):
+    def weigh(self, ready: Ready, context: Context) -> Cost:
+        """What it costs. Raises `Refused` for what nobody may ask at once."""
+        limits, operation = self._limits, ready.operation
+        if operation.introspects and not self.shows_schema(context.viewer):
             raise Refused(introspection_closed())
-        cost = self._cost(ready)
+        known = operation.costings.get(ready.case) or self._costing(ready)
+        cost = known.always or known.cost(ready.variables.coerced)
         context.cost = cost.rows
         if cost.rows > limits.cost:
             raise Refused(too_costly(cost.rows, limits.cost))
         if cost.values > limits.values:
             raise Refused(answer_too_large(cost.values, limits.values))
-        remaining = await self._budget.spend(principal, cost.rows)
+        return cost
+
+    def told(self, cost: Cost, remaining: int) -> dict[str, Any]:
+        """What the answer says of it. remaining: of the principal's budget."""
         return {
             "requested": cost.rows,
-            "limit": limits.cost,
-            "budget": self._budget.limit,
+            "limit": self._limits.cost,
+            "budget": self.budget.limit,
             "remaining": remaining,
-            "refillPerSecond": self._budget.refill,
+            "refillPerSecond": self.budget.refill,
         }
 
     def shows_schema(self, viewer: Viewer) -> bool:
         return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
 
-    def _cost(self, ready: Ready) -> Cost:
-        operation, given = ready.operation, ready.variables.coerced
-        case = tuple(map(given.get, operation.conditions)) if operation.conditions else ()
-        known = operation.costings.get(case)
-        if known is None:
-            known = costing(self._schema, operation, ready.variables)
-            if len(operation.costings) < _CASES:
-                operation.costings[case] = known
-        return known.always or known.cost(given)
+    def _costing(self, ready: Ready) -> Costing:
+        found = costing(self._schema, ready.operation, ready.variables)
+        if len(ready.operation.costings) < _CASES:
+            ready.operation.costings[ready.case] = found
+        return found

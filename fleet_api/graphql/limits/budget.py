@@ -1,14 +1,14 @@
 """What a principal may spend: a bucket of cost that refills."""
 
 import math
-from collections import OrderedDict
+from collections.abc import Awaitable
 from time import monotonic
 from typing import Protocol
 
 from fleet_api.graphql.limits.limits_errors import budget_spent
 from fleet_api.shared.domain.output_context import Refused
 
-_REMEMBERED = 100_000
+_REMEMBERED = 50_000
 
 
 class Budget(Protocol):
@@ -16,10 +16,18 @@ class Budget(Protocol):
     refill: int
     """Per second."""
 
-    async def spend(self, principal: str, cost: int) -> int:
-        """Takes the cost, and tells what is left. cost: at most `limit`. Raises `Refused` (BUDGET_SPENT) where there is
-        less, and takes nothing."""
+    def spend(self, principal: str, cost: int) -> int | Awaitable[int]:
+        """Takes the cost, and tells what is left: at once, unless others have to be asked. cost: at most `limit`.
+        Raises `Refused` (BUDGET_SPENT) where there is less, and takes nothing."""
         ...
+
+
+class _Bucket:
+    __slots__ = ("at", "level")
+
+    def __init__(self, level: float, at: float) -> None:
+        self.level = level
+        self.at = at
 
 
 class OwnBudget:
@@ -28,18 +36,23 @@ class OwnBudget:
     def __init__(self, limit: int, refill: int) -> None:
         self.limit = limit
         self.refill = refill
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        # Two generations: whoever is not seen while the newer one fills is forgotten with the older, and has most of
+        # it back by then.
+        self._newer: dict[str, _Bucket] = {}
+        self._older: dict[str, _Bucket] = {}
 
-    async def spend(self, principal: str, cost: int) -> int:
+    def spend(self, principal: str, cost: int) -> int:
         now = monotonic()
-        level, at = self._buckets.get(principal, (self.limit, now))
-        level = min(self.limit, level + (now - at) * self.refill)
+        bucket = self._newer.get(principal) or self._recalled(principal, now)
+        level = min(bucket.level + (now - bucket.at) * self.refill, self.limit)
         if cost > level:
             raise Refused(budget_spent(math.ceil((cost - level) / self.refill)))
-        if not cost:
-            return int(level)
-        self._buckets[principal] = level - cost, now
-        self._buckets.move_to_end(principal)
-        if len(self._buckets) > _REMEMBERED:  # whoever spent nothing for longest has most of it back
-            self._buckets.popitem(last=False)
-        return int(level - cost)
+        bucket.level, bucket.at = level - cost, now
+        return int(bucket.level)
+
+    def _recalled(self, principal: str, now: float) -> _Bucket:
+        if len(self._newer) >= _REMEMBERED:
+            self._newer, self._older = {}, self._newer
+        bucket = self._older.pop(principal) if principal in self._older else _Bucket(self.limit, now)
+        self._newer[principal] = bucket
+        return bucket

@@ -37,7 +37,7 @@ class SharedBudget:
 
     async def spend(self, principal: str, cost: int) -> int:
         if self._is_away and time.monotonic() < self._asked_again_at:
-            return await self._own.spend(principal, cost)
+            return self._own.spend(principal, cost)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 paid = await self._limiter.hit(self._window, principal, cost=cost)
@@ -46,7 +46,7 @@ class SharedBudget:
             if not self._is_away:
                 _log.warning("budget_store_away", error=type(error).__name__)
             self._is_away, self._asked_again_at = True, time.monotonic() + _AWAY_S
-            return await self._own.spend(principal, cost)
+            return self._own.spend(principal, cost)
         self._is_away = False
         if not paid:
             raise Refused(budget_spent(max(1, math.ceil(reset_at - time.time()))))
