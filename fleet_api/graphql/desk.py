@@ -108,7 +108,8 @@ class Desk:
         except InvalidDocument as invalid:
             result = self._never_ran(invalid.errors, context)
         except Refused as refused:
-            result = self._never_ran([GraphQLError("", original_error=refused)], context)
+            # Without its frames, of which this one knows the result: that would be garbage which only a search finds.
+            result = self._never_ran([GraphQLError("", original_error=refused.with_traceback(None))], context)
         except Exception as error:
             _log.error("operation_failed", error=type(error).__name__, at=origin_of(error))
             result = self._never_ran([GraphQLError("", original_error=Refused(internal_error()))], context)

@@ -21,11 +21,11 @@ from graphql import (
     VariableNode,
     Visitor,
     parse,
-    validate,
     visit,
 )
 from graphql.execution.collect_fields import FragmentDetails
 
+from fleet_api.graphql.execution.validation import errors_in
 from fleet_api.graphql.execution.variables import Variables
 from fleet_api.graphql.limits.depth import depth_of
 from fleet_api.graphql.limits.limits_errors import too_deep
@@ -142,12 +142,12 @@ class Documents:
 
     def _read(self, text: str) -> Document:
         try:
-            document = parse(text)
+            document = _unlinked(parse(text))
             if depth_of(document) > self._max_depth:
                 raise Refused(too_deep(self._max_depth))
-            errors = validate(self._schema, document, max_errors=_MOST_ERRORS)
+            errors = errors_in(self._schema, document, _MOST_ERRORS)
         except GraphQLError as error:
-            errors = [error]
+            errors = [error.with_traceback(None)]  # whose frames would know the error, and it them
         except Refused:
             raise
         except Exception as error:  # such as a number of thousands of digits, which Python will not read
@@ -155,6 +155,15 @@ class Documents:
         if errors:
             raise InvalidDocument(errors)
         return Document(self._schema, document)
+
+
+def _unlinked(document: DocumentNode) -> DocumentNode:
+    """Its tokens know the next, and no longer the one before: else only a collection of garbage could tell that nobody
+    needs them."""
+    token: Token | None = document.loc.start_token if document.loc else None
+    while token is not None:
+        token.prev, token = None, token.next
+    return document
 
 
 def _size_of(document: DocumentNode) -> int:
