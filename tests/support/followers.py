@@ -64,6 +64,11 @@ async def cursor_now(viewer: Api) -> str:
     return cursor
 
 
+def places(events: list[Any]) -> list[int]:
+    """Of events among those of their subject."""
+    return [event["sequence"] for event in events]
+
+
 async def rename(asked: Api, driver_id: object, *names: str) -> None:
     """One DRIVER_UPDATED for each name."""
     document = "mutation($i: UpdateDriverInput!) { updateDriver(input: $i) { ... on Driver { id } } }"

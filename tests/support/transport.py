@@ -27,6 +27,7 @@ from fleet_api.graphql.standing import StandingWatch
 from fleet_api.graphql.transport.heartbeat import Heartbeat
 from fleet_api.graphql.transport.house import House, SocketBounds
 from fleet_api.graphql.transport.socket_endpoint import SocketEndpoint
+from fleet_api.graphql.transport.websocket import WebSocket
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.ids import new_id
 from fleet_api.shared.domain.permission import Role
@@ -35,6 +36,7 @@ from tests.support.graph import desk_of, unseen
 from tests.support.server import serving
 
 FOLLOW = "subscription { vehiclePositions { __typename } }"
+SUBSCRIBE = {"type": "subscribe", "payload": {"query": FOLLOW}}
 
 
 @dataclass(eq=False)
@@ -86,6 +88,11 @@ class Edge:
     @property
     def url(self) -> str:
         return f"http://{self.place}/graphql"
+
+    @property
+    def sockets(self) -> list[WebSocket]:
+        """The open ones."""
+        return [each for second in self.house.heartbeat._seconds for each in second if isinstance(each, WebSocket)]
 
 
 @asynccontextmanager

@@ -7,9 +7,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from fleet_api.shared.domain.permission import Role
-from tests.graphql.live.test_resuming import commit, places
 from tests.support.api import Api
-from tests.support.followers import following
+from tests.support.events import commit
+from tests.support.followers import following, places
 from tests.support.world import World
 
 _MANY = 6_000
