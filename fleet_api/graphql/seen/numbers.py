@@ -38,7 +38,7 @@ class Numbers:
                     cell[:] = map(float.__add__, cell, values)
 
 
-def observe(cell: Cell, bounds: tuple[float, ...], value: float) -> None:
+def observe(cell: Cell, bounds: tuple[float, ...], value: float, times: int = 1) -> None:
     """Counts a value into a cell of a histogram."""
-    cell[bisect_left(bounds, value)] += 1
-    cell[-1] += value
+    cell[bisect_left(bounds, value)] += times
+    cell[-1] += value * times

@@ -7,14 +7,18 @@ from fleet_api.graphql.seen.numbers import Cell, Numbers, observe
 
 _TOGETHER = 100
 
+Case = tuple[str, str, str, int | None, int, Sequence[str]]
+"""Name, type, outcome, cost, statements, and the codes of what went wrong."""
+
 
 class OperationNumbers:
-    """Operations are counted many at a time: what runs once among much else is in no cache, and takes longer."""
+    """Operations are counted many at a time: most are like another, and differ in their seconds alone."""
 
     def __init__(self, numbers: Numbers) -> None:
         self._numbers = numbers
         self._cells: dict[tuple[str, str, str], tuple[Cell, Cell, Cell, Cell]] = {}
-        self._ended: list[tuple[str, str, str, float, int | None, int, Sequence[str]]] = []
+        self._seconds: dict[Case, list[float]] = {}
+        self._waiting = 0
 
     def add(
         self,
@@ -28,22 +32,30 @@ class OperationNumbers:
     ) -> None:
         """name: one of a limited number. cost: of an operation that was let in."""
         # A copy of the codes: what follows an operation may be refused, too, and is none of it.
-        self._ended.append((name, type, outcome, seconds, cost, statements, tuple(codes)))
-        if len(self._ended) >= _TOGETHER:
+        case = (name, type, outcome, cost, statements, tuple(codes))
+        alike = self._seconds.get(case)
+        if alike is None:
+            alike = self._seconds[case] = []
+        alike.append(seconds)
+        self._waiting += 1
+        if self._waiting >= _TOGETHER:
             self.count()
 
     def count(self) -> None:
         """All that ended, so that the numbers can be shown."""
-        for name, type, outcome, seconds, cost, statements, codes in self._ended:
+        for (name, type, outcome, cost, statements, codes), seconds in self._seconds.items():
             ended, took, costs, asked = self._cells.get((name, type, outcome)) or self._new(name, type, outcome)
-            ended[0] += 1
-            observe(took, DURATION.bounds, seconds)
-            observe(asked, STATEMENTS.bounds, statements)
+            times = len(seconds)
+            ended[0] += times
+            observe(asked, STATEMENTS.bounds, statements, times)
             if cost is not None:
-                observe(costs, COST.bounds, cost)
+                observe(costs, COST.bounds, cost, times)
+            for each in seconds:
+                observe(took, DURATION.bounds, each)
             for code in codes:
-                self._numbers.count(REFUSED, code)
-        self._ended.clear()
+                self._numbers.count(REFUSED, code, by=times)
+        self._seconds.clear()
+        self._waiting = 0
 
     def _new(self, name: str, type: str, outcome: str) -> tuple[Cell, Cell, Cell, Cell]:
         cells = (
