@@ -16,9 +16,9 @@ from fleet_api.shared.infrastructure.database import Database
 from fleet_api.shared.infrastructure.resources import Services
 from fleet_api.shared.infrastructure.unit_of_work import UnitOfWork
 from tests.support.api import Api, local_id
+from tests.support.arguments import Known
 from tests.support.demo import ids_of
 from tests.support.faults import Reads, StillReads
-from tests.support.operations import Known
 from tests.support.schema_walk import NODES
 
 TENANTS = ["north", "harbor"]

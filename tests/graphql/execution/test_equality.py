@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from random import Random
 from typing import Any
 
 import orjson
@@ -12,6 +11,7 @@ from graphql import TypeInfo, TypeInfoVisitor, visit
 
 from fleet_api.graphql.schema import schema
 from fleet_api.shared.domain.permission import Role
+from tests.support.chance import Chance
 from tests.support.equality import NO_ERRORS, TURNS, Asked, ours, read, stock, the_same
 from tests.support.faults import FaultyReads
 from tests.support.ground import TENANTS, Ground
@@ -33,7 +33,7 @@ _EVENT_CURSOR = re.compile(rb'"[\w-]{30,}\.[0-9]+"')
 @pytest.fixture(scope="module")
 def operations(ground: Ground) -> list[Operation]:
     """By turns of one tenant and of the other."""
-    return [random_operation(Random(seed), ground.known[TENANTS[seed % 2]], len(TURNS)) for seed in range(_SOUND)]
+    return [random_operation(Chance(seed), ground.known[TENANTS[seed % 2]], len(TURNS)) for seed in range(_SOUND)]
 
 
 @pytest.mark.parametrize("role", _ROLES, ids=str)

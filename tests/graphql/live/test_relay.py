@@ -14,9 +14,9 @@ from fleet_api.shared.domain.permission import Role
 from tests.support.api import Api
 from tests.support.followers import following, rename
 from tests.support.nats import NatsServer
+from tests.support.serve import COMMAND
 from tests.support.server import serving
 from tests.support.world import World
-from tests.test_serving import COMMAND
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
+
+import asyncpg
 
 from fleet_api.drivers.domain.driver_events import DriverEventKind
 from fleet_api.shared.domain.events import Event
@@ -20,6 +22,15 @@ from tests.support.world import World
 
 SECRET = b"of all processes of these databases"
 _PATIENCE_S = 20
+
+BACKENDS = """
+SELECT pid, query_start FROM pg_stat_activity
+WHERE application_name = 'fleet-api tail' AND datname = current_database()
+"""
+LEADER = """
+SELECT pid FROM pg_locks
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class Follower:
@@ -137,3 +148,11 @@ async def until(condition: Callable[[], bool], what: str) -> None:
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"not within {_PATIENCE_S} s: {what}") from None
+
+
+async def asked(database_url: str, statement: str) -> list[Any]:
+    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
+    try:
+        return list(await connection.fetch(statement))
+    finally:
+        await connection.close()
