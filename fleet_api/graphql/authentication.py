@@ -1,7 +1,7 @@
 """From a request or a socket to its viewer."""
 
 from fleet_api.graphql.authentication_errors import invalid_token, session_ended, token_expired
-from fleet_api.graphql.standing import StandingWatch
+from fleet_api.graphql.standing import StandingWatch, standing_of
 from fleet_api.shared.domain.output_context import Refused
 from fleet_api.shared.domain.viewer import ANONYMOUS, Viewer
 from fleet_api.shared.infrastructure.auth.invalid_token import InvalidToken, TokenFault
@@ -22,6 +22,7 @@ class Authentication:
             viewer = await self._verifier.verify(token.strip() if scheme.lower() == "bearer" else "")
         except InvalidToken as fault:
             raise Refused(token_expired() if fault.reason_code is TokenFault.EXPIRED else invalid_token()) from None
-        if viewer.driver_id is not None and not await self._standing.stands(viewer):
+        standing = standing_of(viewer)
+        if standing is not None and not await self._standing.stands(standing):
             raise Refused(session_ended())
         return viewer

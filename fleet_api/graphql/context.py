@@ -128,7 +128,7 @@ class Context:
         return found
 
     def read(self, depends: Depends[Any, O], dto: Any) -> Coroutine[Any, Any, OutputContext[O]]:
-        """The one road of all queries to the use cases."""
+        """The one road of all queries to the use cases. No coroutine of its own, for it has nothing to wait for."""
         return self._read_alone(depends, dto) if self._level is None else self._level.run(depends, dto)
 
     async def _read_alone(self, depends: Depends[Any, O], dto: Any) -> OutputContext[O]:

@@ -42,13 +42,15 @@ class RequestLog:
         request_id = given.decode() if _PLAUSIBLE.fullmatch(given) else f"{_process}-{next(_numbers):08x}"
         scope.setdefault("state", {})["request_id"] = request_id
         line: dict[str, Any] = {"event": "request", "request_id": request_id, "transport": scope["type"]}
-        status, began = 0, perf_counter()
+        status, has_begun, began = 0, False, perf_counter()
 
-        def send_with_id(message: Message) -> Awaitable[None]:
-            nonlocal status
+        def send_with_id(message: Message) -> Awaitable[None]:  # without a frame of its own for each await
+            nonlocal status, has_begun
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            else:
+                has_begun = True  # until there is some of its body, another answer may take its place
             return send(message)
 
         work = Work(request_id, self._seen.tracing, line)
@@ -62,7 +64,7 @@ class RequestLog:
                     await self._app(scope, receive, send_with_id)
         except Exception as error:
             _log.error("request_failed", error=type(error).__name__)
-            if scope["type"] == "http" and not status:
+            if scope["type"] == "http" and not has_begun:
                 await JSONResponse(_MASKED, 500, {"Cache-Control": "no-store"})(scope, receive, send_with_id)
         finally:
             self._tell(scope, line, status, perf_counter() - began, work, span)

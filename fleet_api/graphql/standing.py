@@ -42,11 +42,8 @@ class StandingWatch:
         self._asked: dict[Standing, tuple[float, bool]] = {}
         self._question = DataLoader(load_fn=self._stand, cache=False)
 
-    async def stands(self, viewer: Viewer) -> bool:
-        """True for every viewer who is no driver. When nobody can be asked, the use case itself will say so."""
-        standing = _standing(viewer)
-        if standing is None:
-            return True
+    async def stands(self, standing: Standing) -> bool:
+        """When nobody can be asked, the use case itself will say so."""
         at, stood = self._asked.get(standing, (0.0, True))
         if monotonic() - at < _ROUND_SECONDS:
             return stood
@@ -77,10 +74,12 @@ class StandingWatch:
             await asyncio.sleep(_ROUND_SECONDS)
             now = utc_now()
             self._show_out([guest for guest in self._guests if expired(guest.viewer, now)], token_expired())
-            standings = {_standing(guest.viewer) for guest in self._guests} - {None}
+            standings = {standing_of(guest.viewer) for guest in self._guests} - {None}
             fallen = await self._fallen([standing for standing in standings if standing])
             if fallen:
-                self._show_out([guest for guest in self._guests if _standing(guest.viewer) in fallen], session_ended())
+                self._show_out(
+                    [guest for guest in self._guests if standing_of(guest.viewer) in fallen], session_ended()
+                )
 
     def _show_out(self, guests: Sequence[Guest], why: OutputErrorContext) -> None:
         for guest in guests:
@@ -99,7 +98,8 @@ class StandingWatch:
         return () if isinstance(output, OutputErrorContext) else set(output.data)
 
 
-def _standing(viewer: Viewer) -> Standing | None:
+def standing_of(viewer: Viewer) -> Standing | None:
+    """None for every viewer who is no driver."""
     return Standing(viewer.driver_id, viewer.session_id) if viewer.driver_id else None
 
 

@@ -1,8 +1,9 @@
 """graphql-core's validation, without what its visitors make anew for each document.
 
 The same rules see the same nodes in the same order. Which rule wants to see which kind of node is found out once, and
-nothing that is made for a document refers to itself: what a stranger's nonsense leaves behind is gone at once, and not
-when a collection of garbage keeps everybody waiting."""
+next to nothing that is made for a document refers to itself: what a stranger's nonsense leaves behind is gone at once,
+and not when a collection of garbage keeps everybody waiting.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -16,6 +17,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     Node,
+    OperationDefinitionNode,
     TypeInfo,
     ValidationContext,
     Visitor,
@@ -28,6 +30,7 @@ from graphql.validation.validate import (
     ValidationAbortedError,
     query_document_keys_to_validate,
 )
+from graphql.validation.validation_context import VariableUsage, VariableUsageVisitor
 
 _Steps = tuple[tuple[int, Callable[..., Any]], ...]
 """Rules by their numbers, each with its method for a kind of node."""
@@ -41,9 +44,13 @@ def errors_in(schema: GraphQLSchema, document: DocumentNode, most: int) -> list[
         if len(errors) >= most:
             raise ValidationAbortedError("Too many validation errors, error limit reached. Validation aborted.")
         errors.append(error)
+        # Whatever a scalar raised refers to all of this, and to itself.
+        for raised in (error, error.original_error):
+            if raised is not None:
+                raised.__traceback__ = None
 
     type_info = TypeInfo(schema)
-    context = ValidationContext(schema, document, type_info, note)
+    context = _Context(schema, document, type_info, note)
     rules: list[Visitor] = [rule(context) for rule in specified_rules]
     fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
     if fragments:
@@ -56,6 +63,16 @@ def errors_in(schema: GraphQLSchema, document: DocumentNode, most: int) -> list[
     except RecursionError:
         errors.append(ValidationAbortedError("Validation aborted."))
     return errors
+
+
+class _Context(ValidationContext):
+    def get_variable_usages(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> list[VariableUsage]:
+        usages = self._variable_usages.get(node)
+        if usages is None:
+            visitor = VariableUsageVisitor(self._type_info, node if isinstance(node, FragmentDefinitionNode) else None)
+            visit(node, _SideBySide(self._type_info, [visitor]))
+            usages = self._variable_usages[node] = visitor.usages
+        return usages
 
 
 class _SideBySide(Visitor):

@@ -55,13 +55,14 @@ class GraphiqlPage:
         await self._response()(scope, receive, send)
 
     def _response(self) -> Response:
+        # At /graphql what is answered depends on what is accepted.
+        headers = {**SECURITY_HEADERS, "Vary": "Accept"}
         try:
             index = (self._dist / "index.html").read_text()
         except OSError:
-            return PlainTextResponse(NOT_BUILT, 503, SECURITY_HEADERS)
+            return PlainTextResponse(NOT_BUILT, 503, headers)
         page = index.replace(_NOBODY, _NOBODY.replace('""', f'"{" ".join(self._visitors)}"'))
-        # At /graphql what is answered depends on what is accepted.
-        return HTMLResponse(page, headers={**SECURITY_HEADERS, "Cache-Control": "no-cache", "Vary": "Accept"})
+        return HTMLResponse(page, headers={**headers, "Cache-Control": "no-cache"})
 
     def routes(self, sign_in: Callable[[Request], Awaitable[Response]] | None = None) -> list[BaseRoute]:
         """/graphiql, its files below, and the demo's role switch where there is one."""

@@ -51,8 +51,8 @@ class OwnBudget:
         return int(bucket.level)
 
     def _recalled(self, principal: str, now: float) -> _Bucket:
+        bucket = self._older.pop(principal, None) or _Bucket(self.limit, now)
         if len(self._newer) >= _REMEMBERED:
             self._newer, self._older = {}, self._newer
-        bucket = self._older.pop(principal) if principal in self._older else _Bucket(self.limit, now)
         self._newer[principal] = bucket
         return bucket

@@ -5,7 +5,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 _LINE = b"%b: %b\r\n"
-_RETURN, _FEED = b"\r", b"\n"
+_TEXT = b"\t" + bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100))
 
 
 class Cycle(RequestResponseCycle):
@@ -21,7 +21,7 @@ class Cycle(RequestResponseCycle):
             return
         head, self._head = self._head, None
         if head is not None:
-            if self._is_whole(head, message) and self._leaves(head, message["body"]):
+            if self._is_whole(head, message) and self._leaves(head, message.get("body", b"")):
                 return
             await super().send(head)
         await super().send(message)
@@ -32,10 +32,13 @@ class Cycle(RequestResponseCycle):
         return has_its_length and is_free and not message.get("more_body") and self.scope["method"] != "HEAD"
 
     def _leaves(self, head: Any, body: bytes) -> bool:
-        """False for what uvicorn has to look at: what else a header says of the connection, or a line too many."""
+        """False for what uvicorn has to look at: what else a header says of the connection or the body, and what no
+        header may hold. As ASGI wants it, names are in lower case."""
         headers = self.default_headers + head["headers"]
         lines = b"".join([_LINE % pair for pair in headers])
-        if b"\nconnection:" in lines or not lines.count(_RETURN) == lines.count(_FEED) == len(headers):
+        if b"\nconnection:" in lines or b"\ntransfer-encoding:" in lines:
+            return False
+        if lines.translate(None, _TEXT) != b"\r\n" * len(headers):
             return False
         self.response_started = self.response_complete = True
         self.waiting_for_100_continue = False

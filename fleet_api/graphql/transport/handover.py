@@ -4,10 +4,7 @@ An application finds `scope["extensions"]["fleet.handover"]`: a function that ta
 what begins the answer was sent. The application returns then, and nothing of uvicorn is left but the transport.
 """
 
-import urllib.parse
 from typing import Any
-
-import httptools
 
 from fleet_api.graphql.transport.connection import Connection
 from fleet_api.graphql.transport.guarded_http import GuardedHttp
@@ -41,15 +38,15 @@ class HandingHttp(GuardedHttp):
         self._forget()
 
     def _websocket_scope(self) -> dict[str, Any]:
-        url = httptools.parse_url(self.url)
+        path, raw_path, query = self._place()
         offered = [value.decode("latin-1") for name, value in self.headers if name == b"sec-websocket-protocol"]
         return {
             **self.scope,
             "type": "websocket",
             "scheme": "wss" if self.scheme == "https" else "ws",
-            "path": self.root_path + urllib.parse.unquote(url.path.decode("ascii")),
-            "raw_path": self.root_path.encode() + url.path,
-            "query_string": url.query or b"",
+            "path": path,
+            "raw_path": raw_path,
+            "query_string": query,
             "subprotocols": [name.strip() for names in offered for name in names.split(",")],
         }
 

@@ -55,6 +55,7 @@ class StrictHttp(HttpToolsProtocol):
         self._host: bytes | None = None
         self._known_host: bytes | None = None
         self._known_url: bytes | None = None
+        self._known_place = "", b"", b""
         self._is_chunked = self._is_in_parts = self._is_handshake = False
         self._segment = self._length = self._quiet = 0
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from fleet_api.shared.domain.permission import Role
 from tests.graphql.seen.conftest import INVITE, KARI, PERSONAL, Served
+from tests.support.raw import raw
 from tests.support.sockets import opened, receive, send
 from tests.support.world import World
 
@@ -42,6 +43,30 @@ class Written:
                 await asyncio.sleep(0.02)
         assert len(found) == count
         return found
+
+
+async def test_requests_that_come_at_once_keep_their_lines_apart(
+    served: Served, world: World, written: Written
+) -> None:
+    north = await world.provider()
+    asked = served.api.as_role(Role.DISPATCHER, north.id)
+    written.lines()
+    documents = ["query Nothing { __typename }", "query Some { vehicles(first: 1) { totalCount } }"]
+    bodies = [json.dumps({"query": documents[number % 2]}) for number in range(24)]
+    ids = [f"pipelined-{number:04d}" for number in range(24)]
+    head = "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head += f"Authorization: Bearer {asked.token}\r\n"
+    requests = [
+        f"{head}X-Request-Id: {id}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        for id, body in zip(ids, bodies, strict=True)
+    ]
+    async with raw(served.url.removeprefix("http://")) as client:
+        await client.send("".join(requests).encode())
+        assert [(await client.reply()).headers["x-request-id"] for _ in ids] == ids
+    lines = await written.operations(24)
+    assert [line["request_id"] for line in lines] == ids
+    assert {line["statements"] for line in lines[::2]} == {0}
+    assert all(line["statements"] for line in lines[1::2])
 
 
 async def test_a_request_with_an_operation_is_one_line(served: Served, world: World, written: Written) -> None:

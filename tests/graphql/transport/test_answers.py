@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from fleet_api.graphql.requests import RequestLog
+from fleet_api.graphql.transport import strict_http
 from fleet_api.settings import Settings
+from tests.support.graph import unseen
 from tests.support.raw import raw
 from tests.support.server import serving
 
@@ -104,6 +108,19 @@ async def test_no_header_holds_two_lines(header: tuple[bytes, bytes], settings: 
     assert answer == b""
 
 
+@pytest.mark.parametrize(
+    "header",
+    [(b"x-said", b"a\0b"), (b"x-said", b"a\x1b[2J"), (b"x-said", b"a\x7f"), (b"transfer-encoding", b"chunked")],
+)
+async def test_what_uvicorn_looks_at_it_sees(
+    header: tuple[bytes, bytes], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _Says([header, _length(5)], b"whole")
+    answer = await _answered(app, settings, _LAST)
+    monkeypatch.setattr(strict_http, "Cycle", RequestResponseCycle)
+    assert answer == await _answered(app, settings, _LAST)
+
+
 @pytest.mark.parametrize("body", [b"short", b"much too long"])
 async def test_a_length_that_is_not_true_ends_the_connection(body: bytes, settings: Settings) -> None:
     app = _Says([_length(9)], body)
@@ -115,3 +132,30 @@ async def test_a_length_that_is_not_true_ends_the_connection(body: bytes, settin
 async def test_a_head_alone_is_no_answer(settings: Settings) -> None:
     answer = await _answered(_Says([_length(5)]), settings, _HELLO % b"GET")
     assert answer.startswith(b"HTTP/1.1 500 ")
+
+
+async def _empty(scope: Scope, _: Receive, send: Send) -> None:
+    if scope["type"] != "lifespan":
+        await send({"type": "http.response.start", "status": 200, "headers": [_length(0)]})
+        await send({"type": "http.response.body"})
+
+
+async def test_a_body_need_not_be_named(settings: Settings) -> None:
+    answer = await _answered(_empty, settings, _HELLO % b"GET", _LAST)
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+async def _dies(scope: Scope, _: Receive, send: Send) -> None:
+    if scope["type"] != "lifespan":
+        await send({"type": "http.response.start", "status": 200, "headers": [_length(2)]})
+        raise ValueError("late")
+
+
+async def test_what_fails_after_its_head_is_told_as_what_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = await _answered(RequestLog(_dies, unseen()), settings, _LAST)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"INTERNAL_ERROR" in answer
+    assert b"x-request-id: " in answer
+    assert '"status":500' in capsys.readouterr().err
