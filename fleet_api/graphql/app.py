@@ -107,7 +107,7 @@ def make_verifier(settings: Settings, services: Services) -> TokenVerifier:
 def make_relay(settings: Settings, services: Services) -> "Relay | None":
     if settings.events_relay is None:
         return None
-    from fleet_api.shared.infrastructure.events.relay import Relay  # noqa: PLC0415 - its library is an extra
+    from fleet_api.shared.infrastructure.events.relay import Relay  # noqa: PLC0415 - few need its library
 
     return Relay(settings.events_relay, services.tokens.secret("events-relay"))
 

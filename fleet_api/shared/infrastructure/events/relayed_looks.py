@@ -4,14 +4,17 @@ looks for itself, so that a relay that fails costs statements, but no event."""
 import asyncio
 import math
 import time
+from typing import TYPE_CHECKING
 
 import asyncpg
 
 from fleet_api.shared.infrastructure.background import for_ever, set_within
 from fleet_api.shared.infrastructure.events.connected import connected
 from fleet_api.shared.infrastructure.events.postgres_looks import POLL_S, Looking
-from fleet_api.shared.infrastructure.events.relay import Relay
 from fleet_api.shared.infrastructure.events.tail import Look, Tail
+
+if TYPE_CHECKING:
+    from fleet_api.shared.infrastructure.events.relay import Relay
 
 # Whoever looks for all does so at once when somebody rings, and every `POLL_S`.
 _ANSWER_S = 0.1
@@ -34,7 +37,7 @@ class RelayedLooks:
     leads: whether it is this one.
     """
 
-    def __init__(self, url: str, tail: Tail, relay: Relay) -> None:
+    def __init__(self, url: str, tail: Tail, relay: "Relay") -> None:
         self._url = url
         self._tail = tail
         self._relay = relay
