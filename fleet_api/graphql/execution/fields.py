@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Field:
     """A field of an operation: all nodes that select it under one key.
 
-    path: without the indices of lists, since one call of a resolver may be for all of their items.
+    path: without the indices of lists, since one call of a resolver may be for all of their items. Raises
+    `GraphQLError` where an argument that is known does not fit.
     """
 
     __slots__ = ("arguments", "definition", "key", "name", "nodes", "parent", "path")
@@ -33,7 +34,6 @@ class Field:
         self.path = Path(None, key, parent.name)
         self.definition = definition
         self.arguments = Arguments(definition, nodes[0])
-        """Raises `GraphQLError` where one that is known does not fit."""
 
 
 class EventField:

@@ -66,6 +66,8 @@ def errors_in(schema: GraphQLSchema, document: DocumentNode, most: int) -> list[
 
 
 class _Context(ValidationContext):
+    """Finds the variables of each operation and fragment by the same visitor: graphql-core would make one anew."""
+
     def get_variable_usages(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> list[VariableUsage]:
         usages = self._variable_usages.get(node)
         if usages is None:
