@@ -71,7 +71,9 @@ class Operation:
         self.inner_variables = _inner_variables(document, definition)
         """Those that may differ from event to event of a subscription: all but what only its own arguments use."""
         self.costings: dict[tuple[Any, ...], Any] = {}
-        """What it costs, by the values of its conditions."""
+        """How it is found out what it costs, by the values of its conditions."""
+        self.costs: dict[tuple[Any, ...], Any] = {}
+        """What it costs, where nothing but its conditions decides that, and anybody may ask it."""
         roots = set(_roots(definition.selection_set, self.fragment_definitions, set()))
         self.introspects = not roots.isdisjoint({"__schema", "__type"})
 

@@ -7,6 +7,7 @@ from graphql import GraphQLSchema
 from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import Document, Documents
 from fleet_api.graphql.execution.ready import Ready
+from fleet_api.graphql.limits.accounts import Accounts
 from fleet_api.graphql.limits.budget import Budget
 from fleet_api.graphql.limits.cost import Cost, Costing, costing
 from fleet_api.graphql.limits.limits import Limits
@@ -26,6 +27,7 @@ class Admission:
         self._schema = schema
         self._limits = limits
         self.budget = budget
+        self.accounts = Accounts()
         self.documents = Documents(schema, limits.depth)
 
     async def read(self, text: str, context: Context) -> Document:
@@ -34,23 +36,15 @@ class Admission:
         `Refused`."""
         size = scan(text, self._limits)
         price = size if context.viewer.role else size * _FOR_STRANGERS
-        remaining = self.budget.spend(context.principal, min(price, self.budget.limit))
+        remaining = self.budget.spend(self.accounts.of(context.principal), min(price, self.budget.limit))
         if not isinstance(remaining, int):
             await remaining
         return self.documents.read(text)
 
     def weigh(self, ready: Ready, context: Context) -> Cost:
         """What it costs. Raises `Refused` for what nobody may ask at once."""
-        limits, operation = self._limits, ready.operation
-        if operation.introspects and not self.shows_schema(context.viewer):
-            raise Refused(introspection_closed())
-        known = operation.costings.get(ready.case) or self._costing(ready)
-        cost = known.always or known.cost(ready.variables.coerced)
+        cost = ready.operation.costs.get(ready.case) or self._weighed(ready, context)
         context.cost = cost.rows
-        if cost.rows > limits.cost:
-            raise Refused(too_costly(cost.rows, limits.cost))
-        if cost.values > limits.values:
-            raise Refused(answer_too_large(cost.values, limits.values))
         return cost
 
     def told(self, cost: Cost, remaining: int) -> dict[str, Any]:
@@ -65,6 +59,22 @@ class Admission:
 
     def shows_schema(self, viewer: Viewer) -> bool:
         return self._limits.open_schema or viewer.may(Permission.SCHEMA_READ)
+
+    def _weighed(self, ready: Ready, context: Context) -> Cost:
+        """What is asked for the first time, or costs more or less with its variables."""
+        limits, operation = self._limits, ready.operation
+        if operation.introspects and not self.shows_schema(context.viewer):
+            raise Refused(introspection_closed())
+        known = operation.costings.get(ready.case) or self._costing(ready)
+        cost = known.always or known.cost(ready.variables.coerced)
+        context.cost = cost.rows
+        if cost.rows > limits.cost:
+            raise Refused(too_costly(cost.rows, limits.cost))
+        if cost.values > limits.values:
+            raise Refused(answer_too_large(cost.values, limits.values))
+        if known.always and not operation.introspects and len(operation.costs) < _CASES:
+            operation.costs[ready.case] = cost
+        return cost
 
     def _costing(self, ready: Ready) -> Costing:
         found = costing(self._schema, ready.operation, ready.variables)

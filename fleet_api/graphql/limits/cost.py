@@ -6,7 +6,8 @@ field may declare what it costs (`metadata={"cost": …}`), and a list without a
 Beside the cost, the values are counted: the leaves that the answer may hold.
 """
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     GraphQLError,
@@ -51,7 +52,8 @@ _PLUMBING = frozenset({"edges", "pageInfo"})
 _MOST_FIELDS = 10_000
 
 
-class Cost(NamedTuple):
+@dataclass(slots=True)
+class Cost:
     """rows: what it costs. values: how many leaves its answer may hold."""
 
     rows: int

@@ -16,20 +16,15 @@ class Patience:
         # All have the same patience, so that whoever began first is the first to lose it.
         self._began: dict[_Task, float] = {}
         self._overdue: set[_Task] = set()
-        self._is_watching = False
+        # While it watches. Each time that a loop is asked for, the kernel is asked for the process, too.
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def begin(self) -> _Task:
         """The task that runs now is cancelled unless it ends this in time."""
-        # Which loop it is, is asked once: each time the kernel is asked for the process, too.
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        task = asyncio.current_task(self._loop)
+        task = asyncio.current_task(self._loop or self._watch(self.seconds))
         if task is None:
             raise RuntimeError("only a task can be cancelled")
         self._began[task] = monotonic()
-        if not self._is_watching:
-            self._watch(self.seconds)
         return task
 
     def end(self, task: _Task) -> None:
@@ -45,12 +40,13 @@ class Patience:
         task.uncancel()
         return True
 
-    def _watch(self, seconds: float) -> None:
-        self._is_watching = True
-        asyncio.get_running_loop().call_later(seconds, self._look)
+    def _watch(self, seconds: float) -> asyncio.AbstractEventLoop:
+        self._loop = asyncio.get_running_loop()
+        self._loop.call_later(seconds, self._look)
+        return self._loop
 
     def _look(self) -> None:
-        self._is_watching = False
+        self._loop = None
         now = monotonic()
         for task, began in list(self._began.items()):
             left = began + self.seconds - now

@@ -9,6 +9,7 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
+from fleet_api.graphql.limits.accounts import Account
 from fleet_api.graphql.limits.budget import OwnBudget
 from fleet_api.graphql.limits.limits_errors import budget_spent
 from fleet_api.shared.domain.output_context import Refused
@@ -35,18 +36,18 @@ class SharedBudget:
         self._is_away = False
         self._asked_again_at = 0.0
 
-    async def spend(self, principal: str, cost: int) -> int:
+    async def spend(self, account: Account, cost: int) -> int:
         if self._is_away and time.monotonic() < self._asked_again_at:
-            return self._own.spend(principal, cost)
+            return self._own.spend(account, cost)
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                paid = await self._limiter.hit(self._window, principal, cost=cost)
-                reset_at, remaining = await self._limiter.get_window_stats(self._window, principal)
+                paid = await self._limiter.hit(self._window, account.principal, cost=cost)
+                reset_at, remaining = await self._limiter.get_window_stats(self._window, account.principal)
         except Exception as error:
             if not self._is_away:
                 _log.warning("budget_store_away", error=type(error).__name__)
             self._is_away, self._asked_again_at = True, time.monotonic() + _AWAY_S
-            return self._own.spend(principal, cost)
+            return self._own.spend(account, cost)
         self._is_away = False
         if not paid:
             raise Refused(budget_spent(max(1, math.ceil(reset_at - time.time()))))

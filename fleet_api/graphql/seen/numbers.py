@@ -1,7 +1,7 @@
 """What a process counts. Plain lists of numbers, for counting must cost next to nothing: a library's metric, with its
 lock, takes as long as all that is counted of an operation."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from fleet_api.graphql.seen.families import Family
@@ -42,3 +42,17 @@ def observe(cell: Cell, bounds: tuple[float, ...], value: float, times: int = 1)
     """Counts a value into a cell of a histogram."""
     cell[bisect_left(bounds, value)] += times
     cell[-1] += value * times
+
+
+def observe_all(cell: Cell, bounds: tuple[float, ...], values: list[float]) -> None:
+    """Counts many, which it sorts."""
+    values.sort()
+    count = counted = 0
+    for place, bound in enumerate(bounds):
+        if counted == len(values):
+            break
+        count = bisect_right(values, bound, counted) - counted
+        cell[place] += count
+        counted += count
+    cell[len(bounds)] += len(values) - counted
+    cell[-1] += sum(values)

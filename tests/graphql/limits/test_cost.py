@@ -104,7 +104,7 @@ def test_what_is_skipped_costs_nothing() -> None:
 def test_a_condition_that_is_null_is_no_reason_to_fail() -> None:
     """graphql-core says so where it stands, and looks at nothing below it."""
     assert _cost("query($s: Boolean = true) { drivers { edges { node { id @skip(if: $s) } } } }", s=None).values == 0
-    assert _cost("query($s: Boolean = true) { me @skip(if: $s) { id } }", s=None) == (0, 0)
+    assert _cost("query($s: Boolean = true) { me @skip(if: $s) { id } }", s=None) == Cost(0, 0)
 
 
 def test_ids_in_a_variable_count() -> None:

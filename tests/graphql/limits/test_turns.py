@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from fleet_api.graphql.app import make_app
+from fleet_api.graphql.limits.accounts import Account
 from fleet_api.graphql.limits.turns import Turns
 from fleet_api.settings import Settings
 from fleet_api.shared.domain.output_context import Refused
@@ -19,53 +20,56 @@ from tests.support.api import Api
 _READ = "{ vehicleModels { totalCount } }"
 
 
-async def enter(turns: Turns, principal: str, *, may_wait: bool = False) -> None:
-    if not turns.enter_at_once(principal, may_wait=may_wait):
-        await turns.enter_later(principal)
+async def enter(turns: Turns, account: Account, *, may_wait: bool = False) -> None:
+    if not turns.enter_at_once(account, may_wait):
+        await turns.enter_later(account)
 
 
 async def test_one_principal_has_so_many_and_others_have_theirs() -> None:
     turns = Turns(each=2, together=10)
-    await enter(turns, "anna")
-    await enter(turns, "anna")
+    anna, ben = Account("anna"), Account("ben")
+    await enter(turns, anna)
+    await enter(turns, anna)
     with pytest.raises(Refused) as refused:
-        await enter(turns, "anna")
+        await enter(turns, anna)
     assert (refused.value.refusal.code, refused.value.refusal.retry_after) == ("TOO_MANY_AT_ONCE", 1)
-    await enter(turns, "ben")
-    turns.leave("anna")
-    await enter(turns, "anna")
+    await enter(turns, ben)
+    turns.leave(anna)
+    await enter(turns, anna)
 
 
 async def test_whoever_came_first_has_the_next_turn() -> None:
     turns, told = Turns(each=9, together=1), list[int]()
+    anna = Account("anna")
 
     async def work(number: int) -> None:
-        await enter(turns, "anna")
+        await enter(turns, anna)
         told.append(number)
         await asyncio.sleep(0)
-        turns.leave("anna")
+        turns.leave(anna)
 
     await asyncio.gather(*map(work, range(5)))
     assert told == [0, 1, 2, 3, 4]
-    await asyncio.wait_for(enter(turns, "anna"), 1)
+    await asyncio.wait_for(enter(turns, anna), 1)
 
 
 async def test_whoever_gives_up_waiting_takes_no_turn() -> None:
     turns = Turns(each=9, together=1)
-    await enter(turns, "anna")
-    given_up = asyncio.create_task(enter(turns, "ben"))
-    too_late = asyncio.create_task(enter(turns, "carl"))
+    anna, ben, carl, dora = Account("anna"), Account("ben"), Account("carl"), Account("dora")
+    await enter(turns, anna)
+    given_up = asyncio.create_task(enter(turns, ben))
+    too_late = asyncio.create_task(enter(turns, carl))
     await asyncio.sleep(0)
     given_up.cancel()
-    turns.leave("anna")
+    turns.leave(anna)
     await asyncio.wait_for(too_late, 1)
     # Cancelled after the turn was given, and before it was taken.
-    waiting = asyncio.create_task(enter(turns, "dora"))
+    waiting = asyncio.create_task(enter(turns, dora))
     await asyncio.sleep(0)
-    turns.leave("carl")
+    turns.leave(carl)
     waiting.cancel()
     await asyncio.gather(given_up, waiting, return_exceptions=True)
-    await asyncio.wait_for(enter(turns, "anna"), 1)
+    await asyncio.wait_for(enter(turns, anna), 1)
 
 
 @pytest.fixture
@@ -123,25 +127,27 @@ async def test_one_principal_waits_for_so_many_answers_and_no_more(
 
 async def test_nobody_has_all_turns() -> None:
     turns = Turns(each=9, together=4)
-    await enter(turns, "anna")
-    await enter(turns, "anna")
-    third = asyncio.create_task(enter(turns, "anna"))
+    anna, ben = Account("anna"), Account("ben")
+    await enter(turns, anna)
+    await enter(turns, anna)
+    third = asyncio.create_task(enter(turns, anna))
     await asyncio.sleep(0)
     assert not third.done()
-    await asyncio.wait_for(enter(turns, "ben"), 1)
-    turns.leave("anna")
+    await asyncio.wait_for(enter(turns, ben), 1)
+    turns.leave(anna)
     await asyncio.wait_for(third, 1)
 
 
 async def test_subscriptions_that_come_back_together_wait_for_each_other() -> None:
     turns = Turns(each=2, together=2)
-    coming = [asyncio.create_task(enter(turns, "anna", may_wait=True)) for _ in range(50)]
+    anna = Account("anna")
+    coming = [asyncio.create_task(enter(turns, anna, may_wait=True)) for _ in range(50)]
     for each in coming:
         await asyncio.wait_for(each, 1)
-        turns.leave("anna")
+        turns.leave(anna)
     with pytest.raises(Refused):
         for _ in range(3):
-            task = asyncio.create_task(enter(turns, "anna"))
+            task = asyncio.create_task(enter(turns, anna))
             await asyncio.wait({task}, timeout=0.01)
             if task.done():
                 task.result()

@@ -19,7 +19,7 @@ def test_those_alike_count_as_they_would_one_by_one() -> None:
     numbers, expected = Numbers(), Numbers()
     operations = OperationNumbers(numbers)
     for number in range(250):
-        seconds, cost, statements = number / 64, None if number % 7 == 0 else number % 3, number % 2
+        seconds, cost, statements = number / 16, None if number % 7 == 0 else number % 3, number % 2
         operations.add("A", "query", "ok", seconds, cost, statements, ["FORBIDDEN"] * (number % 2))
         observe(expected.cell(DURATION, "A", "query"), DURATION.bounds, seconds)
         observe(expected.cell(STATEMENTS, "A", "query"), STATEMENTS.bounds, statements)

@@ -1,0 +1,36 @@
+"""What is known of each principal: one record, that is found once for each operation."""
+
+import math
+
+_REMEMBERED = 50_000
+
+
+class Account:
+    """level: what it may spend, as of refilled_at. running, waiting: how many of its operations do."""
+
+    __slots__ = ("level", "principal", "refilled_at", "running", "waiting")
+
+    def __init__(self, principal: str) -> None:
+        self.principal = principal
+        self.level = 0
+        self.refilled_at = -math.inf  # long enough ago to be full
+        self.running = 0
+        self.waiting = 0
+
+
+class Accounts:
+    def __init__(self) -> None:
+        # Two generations: whoever is not seen while the newer one fills is forgotten with the older, and has most of
+        # its budget back by then.
+        self._newer: dict[str, Account] = {}
+        self._older: dict[str, Account] = {}
+
+    def of(self, principal: str) -> Account:
+        return self._newer.get(principal) or self._recalled(principal)
+
+    def _recalled(self, principal: str) -> Account:
+        account = self._older.pop(principal, None) or Account(principal)
+        if len(self._newer) >= _REMEMBERED:
+            self._newer, self._older = {}, self._newer
+        self._newer[principal] = account
+        return account
