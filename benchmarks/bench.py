@@ -73,9 +73,9 @@ def _plan(arguments: Sequence[str] | None) -> Plan:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__, allow_abbrev=False)
     parser.add_argument("--only", default=",".join(report.WORKLOADS), help="workloads, by commas: %(default)s")
     parser.add_argument("--servers", default=",".join(NAMES), help="servers, by commas: %(default)s; ours is always in")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured; the median counts")
-    parser.add_argument("--seconds", type=float, default=3.0, help="length of one measurement")
-    parser.add_argument("--warm-up", type=float, default=0.5, help="seconds of load before each that do not count")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each is measured; the median counts")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    parser.add_argument("--warm-up", type=float, default=0.25, help="seconds of load before each that do not count")
     parser.add_argument("--keep", type=Path, help="directory that keeps the seeded data from run to run")
     given = parser.parse_args(arguments)
     asked, servers = given.only.split(","), {OURS, *given.servers.split(",")}
@@ -153,7 +153,8 @@ def _bench(plan: Plan, running: ExitStack) -> Report:
 def _rounds(
     plan: Plan, asked: Sequence[Workload], entered: dict[str, list[Server]]
 ) -> dict[tuple[str, str], list[Measured]]:
-    """Each workload and server in turn, and all of that again: what slows the machine for a while slows all."""
+    """Each workload and server in turn, and all of that again, in many short rounds: what slows the machine for a while
+    slows all that is compared."""
     measured: dict[tuple[str, str], list[Measured]] = {}
     for number in range(plan.rounds):
         for workload in asked:
@@ -176,7 +177,7 @@ def _measure(plan: Plan, workload: Workload, server: Server) -> Measured:
 
 def _figures(rounds: Sequence[Measured], statements: Statements) -> Figures:
     return Figures(
-        per_second=median(one.per_second for one in rounds),
+        by_round=[one.per_second for one in rounds],
         p50_ms=median(one.p50_ms for one in rounds),
         p99_ms=median(one.p99_ms for one in rounds),
         cpu_ms=median(1_000 * (one.at_end - one.at_start) / max(one.count, 1) for one in rounds),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from statistics import median
 from typing import Any
 
 from benchmarks.contestants import ABOUT, LIMIT, NAMES, OURS, POSTGRAPHILE, TUTORIAL, UNLIMITED
@@ -33,14 +34,19 @@ _PACKAGES = ("strawberry-graphql", "graphql-core", "sqlalchemy", "asyncpg", "uvi
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one server in one workload. cpu_ms: of the server, per request. busy_pct: of one core."""
+    """Of one server in one workload, in the middle of all rounds. by_round: requests/s of each. cpu_ms: of the server,
+    per request. busy_pct: of one core."""
 
-    per_second: float
+    by_round: Sequence[float]
     p50_ms: float
     p99_ms: float
     cpu_ms: float
     busy_pct: float
     statements: Statements
+
+    @property
+    def per_second(self) -> float:
+        return median(self.by_round)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,13 @@ class Report:
         return [name for name in WORKLOADS if (name, OURS) in self.figures]
 
     def ratio(self, workload: str, other: str) -> float | None:
-        """Our requests/s to another's; None where it did not take part."""
+        """Our requests/s to another's, which were measured one after the other in each round; None where it did not
+        take part."""
         theirs = self.figures.get((workload, other))
-        return self.figures[workload, OURS].per_second / theirs.per_second if theirs else None
+        if theirs is None:
+            return None
+        pairs = zip(self.figures[workload, OURS].by_round, theirs.by_round, strict=True)
+        return median(ours / their for ours, their in pairs)
 
     def line(self) -> str:
         line: dict[str, Any] = {name: self._entry(name) for name in self._workloads}
@@ -147,7 +157,8 @@ class Report:
                 "# What was measured",
                 "",
                 f"By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {self.rounds} interleaved rounds of "
-                f"{self.seconds:g} s each, medians, {CONCURRENCY} connections with one request under way on each.",
+                f"{self.seconds:g} s each, medians; ratios are those within a round. "
+                f"{CONCURRENCY} connections with one request under way on each.",
                 placement(),
                 "All servers have a pool of the same size over one PostgreSQL, and their answers were compared before. "
                 "*CPU* is the server's alone; *core busy* tells whether it was the bottleneck. *Statements* are what "
