@@ -18,6 +18,7 @@ from fleet_api.settings import Seed, Settings
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 from fleet_api.shared.infrastructure.resources import Services
 from tests.support.api import Api
+from tests.support.nats import NatsServer
 from tests.support.server import serving
 from tests.support.traffic import noted
 from tests.support.transport import Edge, edge_of
@@ -54,6 +55,12 @@ async def new_database(postgres: EmbeddedPostgres, template: str) -> AsyncIterat
 async def database_url(postgres: EmbeddedPostgres, template: str) -> AsyncIterator[str]:
     async with new_database(postgres, template) as url:
         yield url
+
+
+@pytest.fixture
+def nats() -> Iterator[NatsServer]:
+    with NatsServer.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
@@ -17,12 +17,6 @@ from tests.support.nats import NatsServer
 from tests.support.serve import COMMAND
 from tests.support.server import serving
 from tests.support.world import World
-
-
-@pytest.fixture
-def nats() -> Iterator[NatsServer]:
-    with NatsServer.running() as server:
-        yield server
 
 
 async def test_each_of_two_servers_tells_its_phones_whatever_becomes_of_nats(

@@ -1,6 +1,6 @@
 """Three processes on one database and one NATS, and who tells of what happens."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -8,12 +8,6 @@ import pytest
 from tests.shared.infrastructure.events.processes import Follower, Writers
 from tests.support.nats import NatsServer
 from tests.support.world import World
-
-
-@pytest.fixture
-def nats() -> Iterator[NatsServer]:
-    with NatsServer.running() as server:
-        yield server
 
 
 @pytest.fixture
