@@ -12,6 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CONCURRENCY = 8
+LEAST_ANSWERS = 60
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length: "
@@ -132,7 +133,8 @@ def drive(
 ) -> Measured:
     """Load the server from one connection per stream; what happens in the warm-up does not count.
 
-    The window opens and closes under full load: a request counts when it is answered within.
+    The window opens and closes under full load: a request counts when it is answered within. It stays open for longer
+    than `seconds` where a server is so slow that a few answers more or less would make a difference.
     """
     connections = {connection.fileno(): connection for connection in (_Connection(port, each) for each in streams)}
     poll = select.poll()
@@ -145,7 +147,7 @@ def drive(
             connection.send()
         _turn(poll, connections, [], time.perf_counter() + warm_up)
         at_start, opened = probe(), time.perf_counter()
-        _turn(poll, connections, latencies, opened + seconds)
+        _turn(poll, connections, latencies, opened + seconds, LEAST_ANSWERS)
         at_end, closed = probe(), time.perf_counter()
         _drain(poll, connections)
     finally:
@@ -155,9 +157,15 @@ def drive(
     return Measured(len(latencies), closed - opened, latencies, at_start, at_end)
 
 
-def _turn(poll: select.poll, connections: dict[int, _Connection], latencies: list[float], until: float) -> None:
-    while (now := time.perf_counter()) < until:
-        for number, _ in poll.poll((until - now) * 1_000):
+def _turn(
+    poll: select.poll, connections: dict[int, _Connection], latencies: list[float], until: float, least: int = 0
+) -> None:
+    """least: how many answers there have to be in any case."""
+    while (left := until - time.perf_counter()) > 0 or len(latencies) < least:
+        ready = poll.poll((left if left > 0 else _PATIENCE_S) * 1_000)
+        if not ready and left <= 0:
+            raise WrongAnswerError(f"No answer within {_PATIENCE_S:.0f} s.")
+        for number, _ in ready:
             connection = connections[number]
             if connection.receive() is not None:
                 latencies.append((time.perf_counter() - connection.sent_at) * 1_000)

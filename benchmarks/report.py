@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.contestants import ABOUT, LIMIT, NAMES, OURS, POSTGRAPHILE, TUTORIAL, UNLIMITED
 from benchmarks.cores import Cores
-from benchmarks.load import CONCURRENCY
+from benchmarks.load import CONCURRENCY, LEAST_ANSWERS
 from benchmarks.statements import Statements
 
 WORKLOADS = ("A", "B", "C", "D", "E", "B10")
@@ -157,7 +157,7 @@ class Report:
                 "# What was measured",
                 "",
                 f"By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {self.rounds} interleaved rounds of "
-                f"{self.seconds:g} s each, medians; ratios are those within a round. "
+                f"{self.seconds:g} s each, or of {LEAST_ANSWERS} answers; medians; ratios are those within a round. "
                 f"{CONCURRENCY} connections with one request under way on each.",
                 placement(),
                 "All servers have a pool of the same size over one PostgreSQL, and their answers were compared before. "
