@@ -12,7 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 CONCURRENCY = 8
-LEAST_ANSWERS = 60
+LEAST_ANSWERS = 64
 
 _HEAD_END = b"\r\n\r\n"
 _LENGTH = b"content-length: "
@@ -145,7 +145,7 @@ def drive(
         for number, connection in connections.items():
             poll.register(number, select.POLLIN)
             connection.send()
-        _turn(poll, connections, [], time.perf_counter() + warm_up)
+        _turn(poll, connections, [], time.perf_counter() + warm_up, CONCURRENCY)
         at_start, opened = probe(), time.perf_counter()
         _turn(poll, connections, latencies, opened + seconds, LEAST_ANSWERS)
         at_end, closed = probe(), time.perf_counter()
@@ -158,18 +158,21 @@ def drive(
 
 
 def _turn(
-    poll: select.poll, connections: dict[int, _Connection], latencies: list[float], until: float, least: int = 0
+    poll: select.poll, connections: dict[int, _Connection], latencies: list[float], until: float, least: int
 ) -> None:
-    """least: how many answers there have to be in any case."""
-    while (left := until - time.perf_counter()) > 0 or len(latencies) < least:
-        ready = poll.poll((left if left > 0 else _PATIENCE_S) * 1_000)
-        if not ready and left <= 0:
-            raise WrongAnswerError(f"No answer within {_PATIENCE_S:.0f} s.")
+    """Until then, and until there are so many answers, and as many from each connection: a server that works on all of
+    them in turn answers all at once, so that a window which cuts that in two would tell too much or too little."""
+    while ready := poll.poll(_PATIENCE_S * 1_000):
         for number, _ in ready:
             connection = connections[number]
-            if connection.receive() is not None:
-                latencies.append((time.perf_counter() - connection.sent_at) * 1_000)
-                connection.send()
+            if connection.receive() is None:
+                continue
+            now = time.perf_counter()
+            latencies.append((now - connection.sent_at) * 1_000)
+            connection.send()
+            if now >= until and len(latencies) >= least and len(latencies) % len(connections) == 0:
+                return
+    raise WrongAnswerError(f"No answer within {_PATIENCE_S:.0f} s.")
 
 
 def _drain(poll: select.poll, connections: dict[int, _Connection]) -> None:

@@ -157,8 +157,8 @@ class Report:
                 "# What was measured",
                 "",
                 f"By `make bench` on {datetime.now(UTC):%Y-%m-%d}: {self.rounds} interleaved rounds of "
-                f"{self.seconds:g} s each, or of {LEAST_ANSWERS} answers; medians; ratios are those within a round. "
-                f"{CONCURRENCY} connections with one request under way on each.",
+                f"{self.seconds:g} s each, or of {LEAST_ANSWERS} answers; medians; ratios to other servers are those "
+                f"within a round. {CONCURRENCY} connections with one request under way on each.",
                 placement(),
                 "All servers have a pool of the same size over one PostgreSQL, and their answers were compared before. "
                 "*CPU* is the server's alone; *core busy* tells whether it was the bottleneck. *Statements* are what "

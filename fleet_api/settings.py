@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_FOR_A_FLEET = 1_000_000_000_000
+_FOR_A_FLEET = 1_000_000_000
 
 
 class Seed(StrEnum):

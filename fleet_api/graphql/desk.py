@@ -10,7 +10,7 @@ import structlog
 from graphql import GraphQLError, OperationType
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
-from fleet_api.graphql.context import Context, principal_of
+from fleet_api.graphql.context import Context
 from fleet_api.graphql.execution.documents import InvalidDocument, Operation
 from fleet_api.graphql.execution.fleet_schema import FleetSchema
 from fleet_api.graphql.execution.ready import Ready
@@ -125,14 +125,14 @@ class Desk:
         self, ready: Ready, context: Context, run: Callable[[Ready, Context], Awaitable[R]]
     ) -> R | ExecutionResult:
         admission = self._admission
-        account = admission.accounts.of(principal_of(context.viewer, context.address))
+        account = admission.accounts.of(context.principal)
         cost = admission.weigh(ready, context)
         remaining = admission.budget.spend(account, cost.rows)
         if not isinstance(remaining, int):
             remaining = await remaining
         task = self._patience.begin()
         try:
-            if not self._turns.enter_at_once(account, ready.operation.is_subscription):
+            if not self._turns.enter_at_once(account, may_wait=ready.operation.is_subscription):
                 await self._turns.enter_later(account)
             try:
                 result = await run(ready, context)

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DirectiveNode,
@@ -30,6 +30,9 @@ from fleet_api.graphql.execution.variables import Variables
 from fleet_api.graphql.limits.depth import depth_of
 from fleet_api.graphql.limits.limits_errors import too_deep
 from fleet_api.shared.domain.output_context import Refused
+
+if TYPE_CHECKING:
+    from fleet_api.graphql.limits.cost import Cost, Costing
 
 # Tokens of all documents together: some 100 MB. Whoever drives out what others use pays as much for it.
 _ROOM = 200_000
@@ -70,9 +73,9 @@ class Operation:
         """The variables that decide what is selected."""
         self.inner_variables = _inner_variables(document, definition)
         """Those that may differ from event to event of a subscription: all but what only its own arguments use."""
-        self.costings: dict[tuple[Any, ...], Any] = {}
+        self.costings: dict[tuple[Any, ...], Costing] = {}
         """How it is found out what it costs, by the values of its conditions."""
-        self.costs: dict[tuple[Any, ...], Any] = {}
+        self.costs: dict[tuple[Any, ...], Cost] = {}
         """What it costs, where nothing but its conditions decides that, and anybody may ask it."""
         roots = set(_roots(definition.selection_set, self.fragment_definitions, set()))
         self.introspects = not roots.isdisjoint({"__schema", "__type"})

@@ -6,7 +6,8 @@ _REMEMBERED = 50_000
 
 
 class Account:
-    """level: what it may spend, as of refilled_at. running, waiting: how many of its operations do."""
+    """level: what it may spend, without what came back since `refilled_at`. running, waiting: how many of its
+    operations do."""
 
     __slots__ = ("level", "principal", "refilled_at", "running", "waiting")
 
@@ -21,7 +22,7 @@ class Account:
 class Accounts:
     def __init__(self) -> None:
         # Two generations: whoever is not seen while the newer one fills is forgotten with the older, and has most of
-        # its budget back by then.
+        # its budget back by then; but nobody is who has operations under way.
         self._newer: dict[str, Account] = {}
         self._older: dict[str, Account] = {}
 
@@ -31,6 +32,7 @@ class Accounts:
     def _recalled(self, principal: str) -> Account:
         account = self._older.pop(principal, None) or Account(principal)
         if len(self._newer) >= _REMEMBERED:
-            self._newer, self._older = {}, self._newer
+            busy = {name: each for name, each in self._older.items() if each.running or each.waiting}
+            self._newer, self._older = busy, self._newer
         self._newer[principal] = account
         return account

@@ -52,7 +52,7 @@ _PLUMBING = frozenset({"edges", "pageInfo"})
 _MOST_FIELDS = 10_000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Cost:
     """rows: what it costs. values: how many leaves its answer may hold."""
 

@@ -18,7 +18,7 @@ class Turns:
         self._share = max(1, together // 2)
         self._waiting: dict[asyncio.Future[None], Account] = {}
 
-    def enter_at_once(self, account: Account, may_wait: bool) -> bool:
+    def enter_at_once(self, account: Account, *, may_wait: bool) -> bool:
         """Whether there was a turn, which must be left again; else there will be one later. may_wait: however many of
         the principal's wait already, as they do when a phone comes back with all its subscriptions. Raises `Refused`
         (TOO_MANY_AT_ONCE)."""

@@ -47,12 +47,12 @@ def observe(cell: Cell, bounds: tuple[float, ...], value: float, times: int = 1)
 def observe_all(cell: Cell, bounds: tuple[float, ...], values: list[float]) -> None:
     """Counts many, which it sorts."""
     values.sort()
-    count = counted = 0
+    below = 0
     for place, bound in enumerate(bounds):
-        if counted == len(values):
+        if below == len(values):
             break
-        count = bisect_right(values, bound, counted) - counted
-        cell[place] += count
-        counted += count
-    cell[len(bounds)] += len(values) - counted
+        end = bisect_right(values, bound, below)
+        cell[place] += end - below
+        below = end
+    cell[len(bounds)] += len(values) - below
     cell[-1] += sum(values)

@@ -18,8 +18,6 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     """Who asked is gone."""
 
-    __hash__ = str.__hash__  # an enumeration's own is none of C's
-
 
 _FAILED = frozenset({"INTERNAL_ERROR", "UNAVAILABLE", "OUTCOME_UNKNOWN", "OPERATION_TIMEOUT"})
 _LIMITED = frozenset(

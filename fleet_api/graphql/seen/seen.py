@@ -91,7 +91,7 @@ class Seen:
         cell = self._requests.get((protocol, status))
         if cell is None:
             cell = self._requests[protocol, status] = self._numbers.cell(REQUESTS, protocol, str(status))
-        cell[0] += 1.0
+        cell[0] += 1
         for code in refusals:
             self._numbers.count(REFUSED, code)
 

@@ -21,7 +21,7 @@ _READ = "{ vehicleModels { totalCount } }"
 
 
 async def enter(turns: Turns, account: Account, *, may_wait: bool = False) -> None:
-    if not turns.enter_at_once(account, may_wait):
+    if not turns.enter_at_once(account, may_wait=may_wait):
         await turns.enter_later(account)
 
 
