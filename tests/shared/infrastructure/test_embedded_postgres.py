@@ -24,10 +24,11 @@ from fleet_api.shared.infrastructure.postgres_binaries import (
 
 # A process that owns a server, tells its address, and outlives a first Ctrl-C.
 OWNER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from fleet_api.shared.infrastructure.embedded_postgres import EmbeddedPostgres
 {before}
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts tests in the background ignores it
 postgres = EmbeddedPostgres(Path(sys.argv[1]), durable=False).start()
 try:
     print(postgres.url(), flush=True)
