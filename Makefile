@@ -35,7 +35,7 @@ check: .venv/dev ## Lint, types, layers, drift of schema and migrations, and whe
 		echo "$(BIN)/fleet-api migrate --check" && \
 		FLEET_DATABASE_URL= FLEET_DATA_DIR="$$scratch" $(BIN)/fleet-api migrate --check
 
-bench: .venv/dev ## Measure beside the stack's limit, the tutorial way and PostGraphile (7 min): ARGS=--help
+bench: .venv/dev ## Measure beside the stack's limit, the tutorial way and PostGraphile (9 min): ARGS=--help
 	@$(node_to_measure)
 	@exec $(BIN)/python -m benchmarks.bench $(ARGS)
 
