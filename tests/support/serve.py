@@ -90,8 +90,8 @@ def _is_worker(process: psutil.Process) -> bool:
 
 
 async def comes_true(condition: Callable[[], bool]) -> bool:
-    """Whether it does so within ten seconds."""
-    deadline = time.monotonic() + 10
+    """Whether it does so within half a minute: uvicorn may wait for a worker that is gone before it begins another."""
+    deadline = time.monotonic() + 30
     while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110 - it is another process that changes
         await asyncio.sleep(0.02)
     return condition()
