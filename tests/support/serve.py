@@ -89,9 +89,9 @@ def _is_worker(process: psutil.Process) -> bool:
     return False
 
 
-async def comes_true(condition: Callable[[], bool]) -> bool:
-    """Whether it does so within half a minute: uvicorn may wait for a worker that is gone before it begins another."""
-    deadline = time.monotonic() + 30
+async def comes_true(condition: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it does so in time."""
+    deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:  # noqa: ASYNC110 - it is another process that changes
         await asyncio.sleep(0.02)
     return condition()

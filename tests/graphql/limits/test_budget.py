@@ -49,7 +49,7 @@ async def test_what_comes_back_is_whole_however_often_it_is_asked(monkeypatch: p
     monkeypatch.setattr("fleet_api.graphql.limits.budget.monotonic", lambda: now)
     budget, anna = OwnBudget(100, 3), Account("anna")
     assert await spent(budget, anna, 100) == 0
-    for _ in range(1_000):  # every 10 ms, in which a third of 0.1 points comes back
+    for _ in range(1_000):  # every 10 ms, in which 0.03 points come back
         now += 0.01
         await spent(budget, anna, 0)
     assert await spent(budget, anna, 0) == pytest.approx(30, abs=1)

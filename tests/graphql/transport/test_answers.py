@@ -43,7 +43,7 @@ def _length(length: int) -> tuple[bytes, bytes]:
 
 def _undated(answer: bytes) -> bytes:
     """A second may begin between two answers."""
-    return re.sub(rb"\r\ndate: [^\r]+", b"", answer)
+    return re.sub(rb"(\r\ndate: )[^\r]+", rb"\1", answer)
 
 
 async def _answered(app: Any, settings: Settings, *requests: bytes) -> bytes:
